@@ -1,0 +1,7 @@
+"""The entry: `streamlit run app.py`. Only the declaration; the main script is src/esscarto/ui/main.py."""
+
+import streamlit as st
+
+from esscarto.ui.server import MIDDLEWARE, ROUTES, SCRIPT, warm
+
+app = st.App(SCRIPT, middleware=MIDDLEWARE, routes=ROUTES, lifespan=warm)

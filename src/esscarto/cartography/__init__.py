@@ -1,0 +1,1 @@
+"""The map: folium only, and the front-end file that draws it."""

@@ -1,0 +1,341 @@
+// The map in the browser. Python says once what the layers are (mount), then what to show (apply).
+// Every text that comes from the data is written with textContent: nothing here builds HTML from it.
+"use strict";
+(() => {
+  const STRONG = "#08363c", GROUND = "#e9e5da", HATCH = "url(#ess-hachures)";
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const narrow = () => window.innerWidth < 520;
+  const state = { turn: 0, sent: 0, sheets: new Map(), shown: [], polygons: [], view: null, wanted: null };
+
+  const element = (tag, attributes = {}, ...children) => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name === "onclick") node.addEventListener("click", value);
+      else if (name === "class") node.className = value;
+      else node.setAttribute(name, value);
+    }
+    node.append(...children.filter((child) => child !== null && child !== ""));
+    return node;
+  };
+  const fold = (text) => text.replace(/œ/gi, "oe").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
+    .replace(/[^a-z0-9]+/g, " ").trim().replace(/^(?:(?:l|d|la|le|les|aux?|a|de|du|des) )+(?=.)/, "");
+  const plural = (n, word) => `${n}\u00a0${word}${n > 1 ? "s" : ""}`;
+  // The words that come down from Python are ids and closed lists; a symbol is an SVG drawn from our own list.
+  const picture = (svg) => { const box = element("span", { class: "ess-symbole", "aria-hidden": "true" }); box.innerHTML = svg; return box; };
+
+  // ---- messages up: said at once through the component's own channel, numbered so that none is taken for another
+  function say(message) {
+    state.sent += 1;
+    const value = { last_object_clicked_popup: `${message}#${state.sent}` };
+    const shared = window.__GLOBAL_DATA__;
+    if (!shared || !window.Streamlit) return;
+    shared.last_object_clicked_popup = value.last_object_clicked_popup;
+    shared.previous_data = value;
+    window.Streamlit.setComponentValue(value);
+  }
+
+  // ---- data: each file is asked for once
+  const files = new Map();
+  function fetchOnce(url) {
+    if (!files.has(url)) {
+      files.set(url, fetch(url).then((answer) => {
+        if (!answer.ok) throw new Error(`${url} ${answer.status}`);
+        return answer.json();
+      }));
+      files.get(url).catch(() => { files.delete(url); notice("Les données de la carte n’ont pas pu être lues. Rechargez la page ; la liste reste disponible."); });
+    }
+    return files.get(url);
+  }
+  function notice(text) {
+    if (!state.notice) state.map.getContainer().append(state.notice = element("p", { class: "ess-avis", role: "status" }));
+    state.notice.textContent = text;
+  }
+  function bits(encoded, length) {
+    const bytes = atob(encoded), mask = new Uint8Array(length);
+    for (let i = 0; i < length; i++) mask[i] = (bytes.charCodeAt(i >> 3) >> (i & 7)) & 1;
+    return mask;
+  }
+
+  // ---- mount: the constant part
+  async function mount(map, options) {
+    const box = map.getContainer();
+    Object.assign(state, { map, options });
+    document.documentElement.lang = "fr";
+    document.title = "Carte des acteurs de l’ESS";
+    document.querySelector("meta[name=viewport]")?.setAttribute("content", "width=device-width, initial-scale=1");
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", "Carte des acteurs ; la liste sous la carte donne les mêmes informations");
+    map.attributionControl.setPrefix(false);
+    map.attributionControl.addAttribution(options.attribution);
+    if (calm) Object.assign(map.options, { zoomAnimation: false, fadeAnimation: false, inertia: false, markerZoomAnimation: false }), (map._zoomAnimated = false);
+    for (const [name, z] of [["fond", 350], ["contours", 420]]) {
+      map.createPane(name).style.zIndex = z;
+      map.getPane(name).style.pointerEvents = name === "contours" ? "none" : "";
+    }
+    frenchControls(map, box);
+    state.cluster = L.markerClusterGroup({
+      maxClusterRadius: 44, showCoverageOnHover: false, animate: !calm, spiderfyDistanceMultiplier: 1.4, chunkedLoading: false,
+      iconCreateFunction: (cluster) => L.divIcon({
+        className: "ess-grappe", iconSize: [36, 36],
+        html: `<span role="img" aria-label="${cluster.getChildCount()} acteurs, ouvrir">${cluster.getChildCount()}</span>`,
+      }),
+    }).addTo(map);
+    state.badges = L.layerGroup().addTo(map);
+    box.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") { map.closePopup(); state.cluster._unspiderfy(); }
+    });
+    map.on("popupclose", () => state.opener?.focus?.({ preventScroll: true }));
+    state.actors = await fetchOnce(options.acteurs);
+    state.shown = new Uint8Array(state.actors.id.length);
+    state.position = new Map(state.actors.id.map((id, i) => [id, i]));
+    buildSearch(box);
+    if (state.wanted) show(state.wanted);
+  }
+
+  function frenchControls(map, box) {
+    const names = { ".leaflet-control-zoom-in": "Zoomer", ".leaflet-control-zoom-out": "Dézoomer" };
+    for (const [selector, name] of Object.entries(names)) {
+      const button = box.querySelector(selector);
+      button?.setAttribute("title", name);
+      button?.setAttribute("aria-label", name);
+    }
+    const home = element("a", { href: "#", role: "button", title: "Revoir tout le territoire", "aria-label": "Revoir tout le territoire",
+      onclick: (event) => { event.preventDefault(); if (state.wanted) fit(state.wanted.vue.b); } }, "⌂");
+    box.querySelector(".leaflet-control-zoom")?.append(home);
+    const legend = L.control({ position: "bottomright" });
+    legend.onAdd = () => {
+      state.legend = element("details", { class: "ess-legende" });
+      if (!narrow()) state.legend.open = true;
+      L.DomEvent.disableClickPropagation(state.legend);
+      L.DomEvent.disableScrollPropagation(state.legend);
+      return state.legend;
+    };
+    legend.addTo(map);
+  }
+
+  // ---- apply: what to show now
+  function apply(wanted) {
+    state.wanted = wanted;
+    if (state.actors) show(wanted);
+  }
+  async function show(wanted) {
+    const turn = ++state.turn;
+    const sheet = await sheetOf(wanted);
+    if (turn !== state.turn) return;
+    if (state.sheet !== sheet || state.level !== wanted.niveau) drawPolygons(sheet, wanted.niveau);
+    paint(wanted);
+    background(wanted.plan);
+    // A legend click that Python has not answered yet keeps its hand on the families.
+    if (wanted.ack >= state.sent || !state.families) state.families = new Set(wanted.familles);
+    state.mask = bits(wanted.mask, state.actors.id.length);
+    drawActors();
+    drawLegend(wanted);
+    select(wanted.sel);
+    if (state.view !== wanted.vue.cle) { fit(wanted.vue.b); state.view = wanted.vue.cle; openWanted(wanted.sel); }
+    state.map.getContainer().dataset.pret = String(turn);
+  }
+  async function sheetOf(wanted) {
+    const urls = [wanted.fond.contours, wanted.niveau === "commune" ? wanted.fond.communes : null];
+    const [outlines, communes] = await Promise.all(urls.map((url) => url && fetchOnce(url)));
+    const key = urls.join(" ");
+    if (!state.sheets.has(key)) state.sheets.set(key, { outlines, communes });
+    return state.sheets.get(key);
+  }
+  function fit(bounds) {
+    const beside = state.legend?.open && state.map.getSize().x > 560 ? state.legend.offsetWidth : 0;
+    state.map.fitBounds(bounds, { animate: !calm && Boolean(state.view), paddingTopLeft: [12, 52], paddingBottomRight: [12 + beside, 24] });
+  }
+
+  function background(on) {
+    if (on && !state.tiles) state.tiles = L.tileLayer(state.options.plan.url, { attribution: state.options.plan.attribution, maxZoom: 18 });
+    if (state.tiles) on ? state.tiles.addTo(state.map) : state.tiles.remove();
+    state.map.getContainer().classList.toggle("ess-plan", Boolean(on));
+  }
+
+  // ---- polygons
+  function drawPolygons(sheet, level) {
+    const { map } = state;
+    for (const layer of state.drawn ?? []) layer.remove();
+    const ground = L.geoJSON(sheet.outlines.voisins, { pane: "fond", interactive: false, style: { fillColor: GROUND, fillOpacity: 0.55, color: "#c9c2b0", weight: 0.8, className: "ess-voisin" } });
+    const coloured = L.geoJSON(level === "commune" ? sheet.communes : sheet.outlines.epci, {
+      bubblingMouseEvents: false, style: { weight: level === "commune" ? 0.6 : 1.5, color: "#8d958f", fillOpacity: 0.85, className: `ess-polygone ess-${level}` },
+    });
+    const outline = (features, weight, name) => L.geoJSON(features, { pane: "contours", interactive: false, style: { fill: false, color: STRONG, weight, className: name } });
+    state.drawn = [ground, coloured, outline(sheet.outlines.epci, 1.6, "ess-epci-contour"), outline(sheet.outlines.petr, 3.2, "ess-petr-contour")];
+    for (const layer of state.drawn) layer.addTo(map);
+    state.polygons = coloured.getLayers();
+    state.byCode = new Map(state.polygons.map((layer, i) => [layer.feature.properties.c, { layer, i }]));
+    Object.assign(state, { sheet, level, painted: null, selected: null });
+    coloured.on("click", (event) => { L.DomEvent.stopPropagation(event); say(`${level}:${event.layer.feature.properties.c}`); select(`${level}:${event.layer.feature.properties.c}`); });
+    coloured.bindTooltip((layer) => {
+      const { c, n } = layer.feature.properties, entry = state.wanted.legende.classes.find((item) => item.k === state.painted?.[state.byCode.get(c).i]);
+      return element("span", {}, entry ? `${n}\u00a0: ${entry.t}` : n);
+    }, { sticky: true, direction: "top" });
+    const svg = coloured.getLayers()[0]?._renderer?._container;
+    if (svg && !svg.querySelector("#ess-hachures")) {
+      const defs = document.createElementNS("http://www.w3.org/2000/svg", "defs");
+      defs.innerHTML = '<pattern id="ess-hachures" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/><rect width="2" height="6" fill="#9a9a94"/></pattern>';
+      svg.prepend(defs);
+    }
+  }
+  function paint(wanted) {
+    const colours = Object.fromEntries(wanted.legende.classes.map((item) => [item.k, item.c === "hachures" ? HATCH : item.c]));
+    const same = state.painted && state.colours === JSON.stringify(colours);
+    state.polygons.forEach((layer, i) => {
+      const kind = wanted.classes[i];
+      if (same && state.painted[i] === kind) return;
+      layer.setStyle(kind === "." ? { fillColor: GROUND, fillOpacity: 0.55 } : { fillColor: colours[kind], fillOpacity: 0.85 });
+    });
+    state.painted = wanted.classes;
+    state.colours = JSON.stringify(colours);
+  }
+  function select(key) {
+    const [level, code] = (key || "").split(":");
+    if (state.selected) { state.selected.setStyle({ weight: state.level === "commune" ? 0.6 : 1.5, color: "#8d958f" }); state.selected = null; }
+    const found = level === state.level && state.byCode.get(code);
+    if (found) { state.selected = found.layer.setStyle({ weight: 4, color: "#b5541c" }).bringToFront(); }
+  }
+  function openWanted(key) {
+    if (key?.startsWith("acteur:")) openActor(state.position.get(key.slice(7)), false);
+  }
+
+  // ---- actors
+  function marker(i) {
+    const a = state.actors, title = `${a.nom[i]}, ${a.symboles[a.cat[i]].t}, ${a.lieu[i]}`;
+    if (!a.marker) a.marker = [];
+    if (!a.marker[i]) {
+      const style = a.statut[i] === "projet" || a.statut[i] === "passe" ? "vide" : a.precision[i] === "commune" ? "commune" : "plein";
+      a.marker[i] = L.marker([a.lat[i], a.lon[i]], {
+        alt: title, title, keyboard: true, riseOnHover: true,
+        icon: L.divIcon({ className: "ess-marque", iconSize: [28, 28], html: a.symboles[a.cat[i]][style] }),
+      }).on("click", () => openActor(i)).on("keypress", (event) => { if (event.originalEvent.key === "Enter") openActor(i); })
+        .on("add", (event) => { const icon = event.target.getElement(); icon?.setAttribute("aria-label", title); icon?.setAttribute("role", "button"); });
+    }
+    return a.marker[i];
+  }
+  function visible(i) { return state.mask[i] && (!state.families.size || state.families.has(state.actors.cat[i])); }
+  function drawActors() {
+    const a = state.actors, add = [], drop = [], unplaced = new Map();
+    let kept = 0;
+    for (let i = 0; i < a.id.length; i++) {
+      const now = visible(i) ? 1 : 0;
+      if (a.lon[i] === null) {
+        if (now && a.attache[i]) unplaced.set(a.attache[i], [...(unplaced.get(a.attache[i]) ?? []), i]);
+      } else {
+        if (now !== state.shown[i]) (now ? add : drop).push(i);
+        kept += now;
+      }
+      state.shown[i] = now;
+    }
+    // Rebuilding all the clusters is quicker than many removals.
+    if (drop.length > 60 && drop.length > kept / 4) {
+      state.cluster.clearLayers();
+      add.length = 0;
+      for (let i = 0; i < a.id.length; i++) if (state.shown[i] && a.lon[i] !== null) add.push(i);
+    } else if (drop.length) state.cluster.removeLayers(drop.map(marker));
+    if (add.length) state.cluster.addLayers(add.map(marker));
+    state.badges.clearLayers();
+    for (const [key, members] of unplaced) badge(key, members);
+  }
+  function badge(key, members) {
+    const place = state.actors.territoires[key];
+    if (!place) return;
+    const title = `${place.n} : ${plural(members.length, "acteur")} sans commune connue`;
+    L.marker([place.lat, place.lon], {
+      alt: title, title, keyboard: true, icon: L.divIcon({ className: "ess-badge", iconSize: [34, 24], html: `<span>${members.length}</span>` }),
+    }).on("click", (event) => openList(event.latlng, title, members))
+      .on("add", (event) => event.target.getElement()?.setAttribute("aria-label", title)).addTo(state.badges);
+  }
+  function openList(latlng, title, members) {
+    popup(latlng, element("div", { class: "ess-fiche" }, element("h2", {}, title),
+      element("ul", {}, ...members.map((i) => element("li", {}, element("button", { type: "button", onclick: () => openActor(i) }, state.actors.nom[i]))))));
+  }
+  function openActor(i, tell = true) {
+    if (i === undefined) return;
+    const a = state.actors, place = a.territoires[a.attache[i]];
+    const at = a.lon[i] === null ? (place ? [place.lat, place.lon] : state.map.getCenter()) : [a.lat[i], a.lon[i]];
+    popup(at, card(i));
+    if (tell) say(`acteur:${a.id[i]}`);
+  }
+  function popup(latlng, content) {
+    state.opener = document.activeElement;
+    L.popup({ maxWidth: narrow() ? 260 : 330, minWidth: 200, maxHeight: 320, autoPanPadding: [16, 60] }).setLatLng(latlng).setContent(content).openOn(state.map);
+    state.map.getContainer().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer la fiche");
+  }
+  function card(i) {
+    const a = state.actors, line = (title, text) => (text ? element("div", {}, element("dt", {}, title), element("dd", {}, text)) : "");
+    const link = a.site[i] && element("a", { href: a.site[i], target: "_blank", rel: "noopener noreferrer" }, a.site[i].replace(/^https?:\/\//, ""));
+    const mail = a.courriel[i] && element("a", { href: `mailto:${a.courriel[i]}` }, a.courriel[i]);
+    return element("div", { class: "ess-fiche" },
+      element("h2", {}, picture(a.symboles[a.cat[i]].plein), a.nom[i]),
+      element("p", { class: "ess-sous" }, [a.symboles[a.cat[i]].t, a.types[i], a.etat[i]].filter(Boolean).join(" · ")),
+      element("dl", {}, line("Thèmes", a.themes[i]), line("Lieu", a.lieu[i]), line("Effectif", a.taille[i]),
+        line("Téléphone", a.telephone[i]), line("Courriel", mail), line("Site", link), line("Source", a.source[i])));
+  }
+
+  // ---- legend: the families are the quick filter, acted on here at once and told to Python
+  function drawLegend(wanted) {
+    const { legende: legend } = wanted, a = state.actors, counts = {};
+    for (let i = 0; i < a.id.length; i++) if (state.mask[i]) counts[a.cat[i]] = (counts[a.cat[i]] ?? 0) + 1;
+    const swatch = (item) => element("li", {}, element("span", { class: item.c === "hachures" ? "ess-case ess-hachures" : "ess-case", style: item.c === "hachures" ? "" : `background:${item.c}`, "data-classe": item.k }), item.t);
+    const toggle = (key) => {
+      const button = element("button", { type: "button", class: "ess-famille", "aria-pressed": String(state.families.has(key)), "data-famille": key,
+        onclick: () => {
+          state.families.has(key) ? state.families.delete(key) : state.families.add(key);
+          drawActors();
+          for (const other of state.legend.querySelectorAll(".ess-famille")) other.setAttribute("aria-pressed", String(state.families.has(other.dataset.famille)));
+          say(`familles:${[...state.families].join(",")}`);
+        } }, picture(a.symboles[key].plein), element("span", {}, a.symboles[key].t), element("span", { class: "ess-nombre" }, String(counts[key] ?? 0)));
+      return element("li", {}, button);
+    };
+    const focused = state.legend.contains(document.activeElement) ? document.activeElement.dataset.famille : null;
+    state.legend.replaceChildren(element("summary", {}, "Légende"),
+      element("h3", {}, legend.titre), element("p", {}, legend.note), element("ul", { class: "ess-classes" }, ...legend.classes.map(swatch)),
+      element("h3", {}, "Acteurs affichés"), element("ul", { class: "ess-familles" }, ...Object.keys(a.symboles).filter((key) => counts[key] || state.families.has(key)).map(toggle)),
+      element("p", {}, "Plein : adresse ou rue. Tireté : commune seule. Vide : projet ou activité terminée. Pastille : acteurs sans commune connue."));
+    if (focused) state.legend.querySelector(`[data-famille="${focused}"]`)?.focus();
+  }
+
+  // ---- search: a commune of the sheet or an actor, accents and articles ignored
+  function buildSearch(box) {
+    const input = element("input", { type: "search", role: "combobox", "aria-expanded": "false", "aria-controls": "ess-trouves", "aria-autocomplete": "list",
+      "aria-label": "Chercher une commune ou un acteur", placeholder: "Commune ou acteur", autocomplete: "off" });
+    const list = element("ul", { id: "ess-trouves", role: "listbox", "aria-label": "Résultats", hidden: "" });
+    const search = element("div", { class: "ess-recherche" }, input, list);
+    L.DomEvent.disableClickPropagation(search);
+    L.DomEvent.disableScrollPropagation(search);
+    box.append(search);
+    const a = state.actors;
+    const actors = a.id.map((_, i) => ({ words: fold(`${a.nom[i]} ${a.alias[i]}`), name: fold(a.nom[i]), label: a.nom[i], hint: a.lieu[i], go: () => { if (a.lon[i] !== null) state.map.setView([a.lat[i], a.lon[i]], Math.max(state.map.getZoom(), 13), { animate: !calm }); openActor(i); } }));
+    let found = [], active = -1;
+    const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); active = -1; };
+    const choose = (hit) => { input.value = hit.label; close(); hit.go(); };
+    const mark = (next) => {
+      active = (next + found.length) % found.length;
+      [...list.children].forEach((item, i) => item.setAttribute("aria-selected", String(i === active)));
+      input.setAttribute("aria-activedescendant", `ess-trouve-${active}`);
+      list.children[active].scrollIntoView({ block: "nearest" });
+    };
+    input.addEventListener("input", () => {
+      const wanted = fold(input.value);
+      const places = state.polygons.map((layer) => { const { c, n } = layer.feature.properties; return { words: fold(n), name: fold(n), label: n, hint: state.level === "commune" ? "commune" : "intercommunalité",
+        go: () => { state.map.fitBounds(layer.getBounds(), { maxZoom: 13, animate: !calm }); select(`${state.level}:${c}`); say(`${state.level}:${c}`); } }; });
+      found = wanted ? [...places, ...actors].filter((item) => wanted.split(" ").every((word) => item.words.includes(word)))
+        .sort((one, two) => Number(two.name.startsWith(wanted)) - Number(one.name.startsWith(wanted))).slice(0, 8) : [];
+      list.replaceChildren(...found.map((hit, i) => element("li", { id: `ess-trouve-${i}`, role: "option", "aria-selected": "false", onclick: () => choose(hit) }, element("strong", {}, hit.label), " ", element("small", {}, hit.hint))));
+      if (wanted && !found.length) list.replaceChildren(element("li", { role: "option", "aria-disabled": "true" }, "Rien de ce nom ici. Choisissez un autre territoire ou vérifiez l’orthographe."));
+      list.hidden = !wanted;
+      input.setAttribute("aria-expanded", String(Boolean(wanted)));
+      active = -1;
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") { close(); input.value = ""; event.stopPropagation(); }
+      else if (event.key === "ArrowDown" && found.length) { mark(active + 1); event.preventDefault(); }
+      else if (event.key === "ArrowUp" && found.length) { mark(active - 1); event.preventDefault(); }
+      else if (event.key === "Enter" && found.length) { choose(found[Math.max(active, 0)]); event.preventDefault(); }
+    });
+    input.addEventListener("blur", () => setTimeout(close, 200));
+  }
+
+  window.esscarto = { mount, apply };
+})();

@@ -1,0 +1,151 @@
+"""The JSON that the browser fetches once: the polygons of a sheet, and the actors."""
+
+import json
+import re
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from esscarto.actors import Actors
+from esscarto.cartography import symbols
+from esscarto.french import date
+from esscarto.schema import LIST_SEPARATOR
+from esscarto.territories import Territories, Territory
+from esscarto.vocabulary import STATUTS, THEMES, TYPES, tranche_label
+
+DECIMALS = 4
+"""About 10 m: the contours are simplified well beyond that."""
+
+_SAFE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:[/?#][^\s\"'<>]*)?")
+_SAFE_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+
+
+def communes_json(territories: Territories, sheet: Territory) -> str:
+    """Return the communes of a sheet as GeoJSON: properties ``c`` (code) and ``n`` (name)."""
+    layer = territories.communes.loc[territories.communes_of(sheet)]
+    return dump(_features(layer))
+
+
+def outlines_json(territories: Territories, sheet: Territory) -> str:
+    """Return the EPCI, the outline of the sheet and the neighbouring EPCI, each a GeoJSON collection."""
+    epci = territories.layers["epci"]
+    inside = epci.loc[territories.children(sheet, "epci")]
+    outline = territories.layers[sheet.level].loc[[sheet.code]]
+    around = shapely.box(*outline.total_bounds).buffer(0.35)
+    near = epci[epci.intersects(around) & ~epci.index.isin(inside.index)]
+    if sheet.level != "petr":
+        near = near.iloc[0:0]
+        petr = territories.layers["petr"]
+        outline = pd.concat([outline, petr[petr.intersects(shapely.box(*outline.total_bounds))]])
+    return dump({"epci": _features(inside), "petr": _features(outline), "voisins": _features(near)})
+
+
+def sheet_epci(territories: Territories, sheet: Territory) -> pd.Index:
+    """Return the EPCI of a sheet in the order of :func:`outlines_json`."""
+    return territories.children(sheet, "epci")
+
+
+def actors_json(actors: Actors, territories: Territories) -> str:
+    """Return the actors column by column, in their order, with the words of their cards.
+
+    Only http(s) links and plain addresses leave as links; everything else is text for ``textContent``.
+    """
+    frame = actors.frame
+    places = place_names(actors, territories)
+    columns: dict[str, Any] = {
+        "id": frame["id"].tolist(),
+        "nom": frame["nom"].tolist(),
+        "alias": frame["aliases"].tolist(),
+        "cat": actors.category.tolist(),
+        "types": [words(cell, TYPES) for cell in frame["types"]],
+        "themes": [words(cell, THEMES) for cell in frame["themes"]],
+        "lieu": places,
+        "precision": frame["precision"].tolist(),
+        "statut": frame["statut"].tolist(),
+        "etat": [_state(row) for row in frame[["statut", "statut_date"]].itertuples(index=False)],
+        "taille": [tranche_label(code) if code else "" for code in frame["tranche_effectif"]],
+        "telephone": frame["telephone"].tolist(),
+        "courriel": [cell if _SAFE_MAIL.fullmatch(cell) else "" for cell in frame["courriel"]],
+        "site": [cell if _SAFE_URL.fullmatch(cell) else "" for cell in frame["site_web"]],
+        "source": [_source(row) for row in frame[["source", "source_date", "lieu_source", "lieu_date"]].itertuples(index=False)],
+        "lon": _degrees(frame["lon"]),
+        "lat": _degrees(frame["lat"]),
+        "attache": frame["rattachement"].tolist(),
+        "symboles": symbols.legend(),
+        "territoires": _badges(actors, territories),
+    }
+    return dump(columns)
+
+
+def place_names(actors: Actors, territories: Territories) -> list[str]:
+    """Say where each actor is: its commune, else the territory it is known in."""
+    names = {}
+    for text in actors.frame["rattachement"].unique():
+        territory = Territory.parse(text) if text else None
+        names[text] = territories.title(territory) if territory and territory in territories else text
+    return [
+        names[text] if precision in ("adresse", "rue", "commune") else f"{names[text]}, commune non imprimée" if text else "lieu non imprimé"
+        for text, precision in zip(actors.frame["rattachement"], actors.frame["precision"], strict=True)
+    ]
+
+
+def bounds_of(territories: Territories, territory: Territory) -> list[list[float]]:
+    """Return the bounds of a territory as Leaflet takes them: south-west then north-east, in degrees."""
+    west, south, east, north = territories.layers[territory.level].loc[[territory.code]].total_bounds
+    return [[round(south, 4), round(west, 4)], [round(north, 4), round(east, 4)]]
+
+
+def words(cell: str, labels: dict[str, str]) -> str:
+    """Say the codes of a list cell: ``Réemploi et économie circulaire, Insertion et emploi``."""
+    return ", ".join(labels.get(code, code) for code in cell.split(LIST_SEPARATOR) if code)
+
+
+def dump(content: Any) -> str:
+    """Write compact JSON."""
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _features(layer: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Return a layer as GeoJSON, coordinates rounded, name and code as the only properties."""
+    rounded = shapely.transform(layer.geometry.to_numpy(), lambda xy: np.round(xy, DECIMALS))
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": {"c": code, "n": name}, "geometry": json.loads(shapely.to_geojson(shape))}
+            for code, name, shape in zip(layer.index, layer["nom"], rounded, strict=True)
+        ],
+    }
+
+
+def _badges(actors: Actors, territories: Territories) -> dict[str, dict[str, Any]]:
+    """Return where the badge of each territory with unplaced actors stands: the north-east of its outline."""
+    badges = {}
+    for text in actors.frame.loc[actors.frame["lon"].isna(), "rattachement"].unique():
+        territory = Territory.parse(text) if text else None
+        if territory is None or territory not in territories:
+            continue
+        shape = territories.layers[territory.level].geometry[territory.code]
+        _, _, east, north = shape.bounds
+        corner = shapely.Point(east, north)
+        point = shapely.shortest_line(shape.boundary, corner).coords[0]
+        badges[text] = {"n": territories.name(territory), "lon": round(point[0], 5), "lat": round(point[1], 5)}
+    return badges
+
+
+def _degrees(column: pd.Series) -> list[float | None]:
+    return [None if np.isnan(value) else round(value, 5) for value in column]
+
+
+def _state(row: Any) -> str:
+    if row.statut == "actif":
+        return ""
+    return f"{STATUTS[row.statut]} ({date(row.statut_date)})" if row.statut_date else STATUTS[row.statut]
+
+
+def _source(row: Any) -> str:
+    document = f"document {row.source.replace(LIST_SEPARATOR, ', ')}"
+    place = f" ; lieu : {row.lieu_source} ({date(row.lieu_date)})" if row.lieu_source else ""
+    return f"{document}{f' ({date(row.source_date)})' if row.source_date else ''}{place}"

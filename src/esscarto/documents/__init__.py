@@ -1,0 +1,1 @@
+"""What the user takes away: tables, maps and cards as files."""

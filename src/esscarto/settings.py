@@ -1,0 +1,20 @@
+"""Where the site's files stand: beside the repository's README, or inside the installed wheel."""
+
+import os
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+_INSTALLED = _PACKAGE / "_site"
+
+SITE = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parents[1]
+"""Folder that holds app.py, pages/, data/ and schemas/."""
+
+APP = SITE / "app.py"
+PAGES = SITE / "pages"
+SCHEMAS = SITE / "schemas"
+MAIN_SCRIPT = _PACKAGE / "ui" / "main.py"
+
+
+def data_dir() -> Path:
+    """Return the folder of the data: ``ESSCARTO_DATA`` when set, else the one shipped."""
+    return Path(os.environ.get("ESSCARTO_DATA") or SITE / "data")

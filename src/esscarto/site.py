@@ -1,0 +1,99 @@
+"""Everything the application knows, read once and joined: the site that every page reads."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from esscarto.actors import Actors, locate
+from esscarto.figures import Figures
+from esscarto.filters import FilterIndex
+from esscarto.metrics import Counter
+from esscarto.network import Network
+from esscarto.schema import LIST_SEPARATOR, Problem
+from esscarto.storage.loading import (
+    read_actors,
+    read_documents,
+    read_figures,
+    read_relations,
+    read_territories,
+)
+from esscarto.territories import Territories
+
+
+@dataclass(frozen=True)
+class Site:
+    """The territories, the located actors and what follows from both. Never written to."""
+
+    territories: Territories
+    actors: Actors
+    figures: Figures
+    network: Network
+    documents: dict[str, dict[str, str]]
+    """Number of a source document -> its title, publisher, year."""
+    problems: dict[str, tuple[Problem, ...]]
+    """Table -> the cells that do not fit; their rows are left out and listed to the user."""
+
+    @cached_property
+    def index(self) -> FilterIndex:
+        """The actors ready to be filtered."""
+        return FilterIndex(self.actors)
+
+    def counter(self, level: str) -> Counter:
+        """Return the territories of one level ready to count actors, kept for the next time."""
+        if level not in self._counters:
+            self._counters[level] = Counter(self.index, self.territories, level)
+        return self._counters[level]
+
+    @cached_property
+    def organisations(self) -> dict[str, list[str]]:
+        """Organisation -> the identifiers of its places of activity, the one named like it first."""
+        places: dict[str, list[str]] = {}
+        for actor, organisation in self.actors.frame["organisation"].items():
+            places.setdefault(organisation, []).append(str(actor))
+        return {name: sorted(ids, key=lambda actor: (actor != name, actor)) for name, ids in places.items()}
+
+    def organisation_name(self, organisation: str) -> str:
+        """Return the name to show for an organisation."""
+        return str(self.actors.frame.at[self.organisations[organisation][0], "nom"])
+
+    def cite(self, source: str) -> list[tuple[str, str]]:
+        """Turn ``000:89|000:105`` into (document in words, lines): ``Fiche…, CRESS, 2024``, ``89, 105``."""
+        lines: dict[str, list[str]] = {}
+        for part in source.split(LIST_SEPARATOR):
+            document, _, line = part.partition(":")
+            lines.setdefault(document, []).append(line)
+        return [(self._document_words(document), ", ".join(numbers)) for document, numbers in lines.items()]
+
+    def _document_words(self, document: str) -> str:
+        row = self.documents.get(document)
+        if not row:
+            return f"document {document}"
+        return ", ".join((row["titre_court"], row["producteur"], row["date"][:4] or "non daté"))
+
+    @cached_property
+    def _counters(self) -> dict[str, Counter]:
+        return {}
+
+
+def load_site(data: Path) -> Site:
+    """Read the data folder and join it.
+
+    Raises
+    ------
+    DataError
+        When a layer or the table of actors cannot be read at all.
+    """
+    territories = read_territories(data / "geo")
+    actors, figures, relations = read_actors(data), read_figures(data), read_relations(data)
+    known = set(actors.rows["organisation"])
+    linked = relations.rows["de"].isin(known) & relations.rows["vers"].isin(known)
+    return Site(
+        territories,
+        locate(actors.rows, territories),
+        Figures(figures.rows),
+        Network(pd.DataFrame(relations.rows[linked])),
+        read_documents(data),
+        {"actors.csv": actors.problems, "figures.csv": figures.problems, "relations.csv": relations.problems},
+    )

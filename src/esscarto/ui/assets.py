@@ -1,0 +1,58 @@
+"""What the browser fetches besides Streamlit: installed packages, our front-end file, and the map's JSON.
+
+All is served by Streamlit itself from its component routes, so nothing is asked of another host, and the
+addresses are relative to the map's own frame, so they hold under any base path.
+"""
+
+import atexit
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit.components.v1 as components
+from folium import Map
+from xstatic.pkg import leaflet, leaflet_markercluster
+
+_CARTOGRAPHY = Path(__file__).resolve().parents[1] / "cartography"
+_FRAME = f"../{__name__}."
+
+
+class Assets:
+    """The folders served to the map, registered once in a process."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="esscarto-"))
+        atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
+        self._urls: dict[tuple[str, ...], str] = {}
+        for source in (_CARTOGRAPHY / "esscarto.js", _CARTOGRAPHY / "esscarto.css"):
+            self._write(source.stem, source.suffix, source.read_text(encoding="utf-8"))
+        components.declare_component("leaflet", path=leaflet.BASE_DIR)
+        components.declare_component("cluster", path=leaflet_markercluster.BASE_DIR)
+        components.declare_component("fichiers", path=self._folder)
+        Map.default_js = [
+            ("leaflet", f"{_FRAME}leaflet/leaflet.js"),
+            ("cluster", f"{_FRAME}cluster/leaflet.markercluster.js"),
+            ("esscarto", self._urls["esscarto", ".js"]),
+        ]
+        Map.default_css = [
+            ("leaflet", f"{_FRAME}leaflet/leaflet.css"),
+            ("cluster", f"{_FRAME}cluster/MarkerCluster.css"),
+            ("esscarto", self._urls["esscarto", ".css"]),
+        ]
+
+    def json_url(self, name: str, make: Callable[[], str]) -> str:
+        """Return the address of a JSON file, made the first time that it is asked for.
+
+        The name carries the hash of the content: a browser may keep it for ever.
+        """
+        key = (name, ".json")
+        return self._urls.get(key) or self._write(name, ".json", make())
+
+    def _write(self, name: str, suffix: str, content: str) -> str:
+        digest = hashlib.sha256(content.encode()).hexdigest()[:12]
+        file = f"{name}-{digest}{suffix}"
+        (self._folder / file).write_text(content, encoding="utf-8")
+        self._urls[name, suffix] = f"{_FRAME}fichiers/{file}"
+        return self._urls[name, suffix]

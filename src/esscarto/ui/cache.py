@@ -1,0 +1,37 @@
+"""What is kept between reruns and shared by all sessions: the one home of Streamlit's caches."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from esscarto.settings import data_dir
+from esscarto.site import Site, load_site
+from esscarto.ui.assets import Assets
+
+
+def site() -> Site:
+    """Return the site, read again when a file of the data folder has changed."""
+    folder = data_dir()
+    return _site(folder, _signature(folder))
+
+
+def assets() -> Assets:
+    """Return the files served to the map, made again when a data file has changed."""
+    return _assets(_signature(data_dir()))
+
+
+def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    files = [*folder.glob("*.csv"), *(folder / "geo").glob("*")]
+    return tuple((file.name, (stat := file.stat()).st_mtime_ns, stat.st_size) for file in sorted(files))
+
+
+@st.cache_resource(max_entries=2, show_spinner="Lecture des données…")
+def _site(folder: Path, signature: tuple) -> Site:  # noqa: ARG001 - the signature is the cache key
+    return load_site(folder)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _assets(signature: tuple) -> Assets:  # noqa: ARG001 - the signature is the cache key
+    return Assets()
+
+

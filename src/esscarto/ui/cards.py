@@ -1,0 +1,121 @@
+"""The card beside the map: the selected commune, intercommunalité or actor."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from esscarto import figures
+from esscarto.cartography.layers import place_names, words
+from esscarto.french import date
+from esscarto.metrics import INDICATORS, headcount_bounds
+from esscarto.proximity import nearest
+from esscarto.schema import LIST_SEPARATOR
+from esscarto.site import Site
+from esscarto.territories import Territory
+from esscarto.ui import html, state
+from esscarto.ui.state import View
+from esscarto.vocabulary import (
+    CATEGORIES,
+    CONFIANCES,
+    PRECISIONS,
+    ROLES,
+    STATUTS,
+    STATUTS_ESS,
+    THEMES,
+    TYPES,
+    tranche_label,
+)
+
+NEAREST_SHOWN = 3
+CARD_KEYS = ("acteurs", "pour_1000", "pour_100km2", "diversite", "sans_acteur", "couverture")
+
+
+def draw(site: Site, view: View, mask: np.ndarray) -> None:
+    """Draw the card of what is selected, or what to do when nothing is."""
+    if view.actor:
+        html.show("acteur.html", **actor_card(site, view.actor))
+    elif view.selected:
+        html.show("territoire.html", **territory_card(site, view.selected, mask, view))
+        st.button("Voir seulement ce territoire", on_click=state.choose_territory, args=(str(view.selected),), width="stretch")
+    else:
+        html.show("invitation.html")
+        return
+    st.button("Fermer la fiche", on_click=state.unselect, width="stretch")
+
+
+def territory_card(site: Site, territory: Territory, mask: np.ndarray, view: View) -> dict[str, Any]:
+    """Return what the card of a territory shows, against the level above."""
+    territories = site.territories
+    everywhere = site.index.mask(type(view.wanted)(None, view.wanted.chosen, view.wanted.words))
+    above = territories.parent(territory)
+    own = site.counter(territory.level).counts(everywhere)
+    reference = site.counter(above.level).counts(everywhere) if above else None
+    lines = []
+    for key in CARD_KEYS:
+        indicator = INDICATORS[key]
+        if territory.level in indicator.levels:
+            there = indicator.format(indicator.values(reference)[above.code]) if above and reference is not None else ""
+            lines.append((indicator.title, indicator.format(indicator.values(own)[territory.code]), there))
+    lines.append(("Salariés, d’après les tranches", headcount_bounds(own, territory.code), ""))
+    inside = site.index.inside(territory) & everywhere
+    row = territories.row(territory)
+    return {
+        "nom": territories.name(territory),
+        "dans": [territories.name(holder) for holder in territories.parents(territory)],
+        "population": row["population"],
+        "annee": territories.vintages.get("populations", ""),
+        "surface": row["area_km2"],
+        "reference": territories.name(above) if above else "",
+        "lignes": lines,
+        "acteurs": [_entry(site, str(actor)) for actor in site.actors.frame.index[inside]],
+        "autour": [] if inside.any() else _nearest(site, territory, everywhere),
+    }
+
+
+def actor_card(site: Site, actor: str) -> dict[str, Any]:
+    """Return what the card of an organisation shows: this place, its other places, figures and relations."""
+    row = site.actors.frame.loc[actor]
+    organisation = row["organisation"]
+    position = site.actors.frame.index.get_loc(actor)
+    places = [other for other in site.organisations[organisation] if other != actor]
+    printed = [
+        {"libelle": line["libelle"], "valeur": figures.say(line), "annee": figures.year(line), "note": line["note"], "source": site.cite(line["source"])}
+        for line in site.figures.about(f"acteur:{organisation}")
+    ]
+    links = [
+        {"mots": link.words, "nom": site.organisation_name(link.organisation), "id": site.organisations[link.organisation][0], "objet": link.about, "quand": link.when, "source": site.cite(link.source)}
+        for link in site.network.of(organisation)
+    ]
+    return {
+        "acteur": row,
+        "categorie": site.actors.category[actor],
+        "titre": CATEGORIES[site.actors.category[actor]],
+        "rapport": STATUTS_ESS[row["statut_ess"]],
+        "types": words(row["types"], TYPES),
+        "themes": words(row["themes"], THEMES),
+        "roles": words(row["roles"], ROLES),
+        "lieu": place_names(site.actors, site.territories)[position],
+        "precision": PRECISIONS[row["precision"]],
+        "confiance": CONFIANCES.get(row["lieu_confiance"], ""),
+        "etat": STATUTS[row["statut"]],
+        "etat_date": date(row["statut_date"]) if row["statut_date"] else "",
+        "taille": row["effectif_imprime"] or (tranche_label(row["tranche_effectif"]) if row["tranche_effectif"] else ""),
+        "aliases": [alias for alias in row["aliases"].split(LIST_SEPARATOR) if alias],
+        "sites": [_entry(site, other) for other in places],
+        "chiffres": printed,
+        "relations": links,
+        "source": site.cite(row["source"]),
+        "lien": row["site_web"] if row["site_web"].startswith(("https://", "http://")) else "",
+    }
+
+
+def _entry(site: Site, actor: str) -> dict[str, str]:
+    row = site.actors.frame.loc[actor]
+    return {"id": actor, "nom": row["nom"], "categorie": site.actors.category[actor], "types": words(row["types"], TYPES), "commune": row["commune"]}
+
+
+def _nearest(site: Site, territory: Territory, mask: np.ndarray) -> list[dict[str, Any]]:
+    """Return the nearest placed actors of the selection, in kilometres as the crow flies (Lambert-93)."""
+    found = nearest(site.actors, site.territories, territory, mask, NEAREST_SHOWN)
+    return [{**_entry(site, actor), "km": kilometres} for actor, kilometres in found]

@@ -1,0 +1,80 @@
+"""The side panel: the territory, what is coloured, and the filters with their live counts."""
+
+import streamlit as st
+
+from esscarto.cartography.classes import METHODS
+from esscarto.filters import FACETS
+from esscarto.french import NBSP, sort_key
+from esscarto.metrics import INDICATORS
+from esscarto.site import Site
+from esscarto.territories import Territory
+from esscarto.ui import state
+from esscarto.ui.state import View
+
+TOP_COUNTS = 6
+"""How many live counts a filter shows under it."""
+
+
+def panel(site: Site, view: View) -> None:
+    """Draw the side panel."""
+    with st.sidebar:
+        st.selectbox(
+            "Territoire",
+            territory_options(site),
+            key="t",
+            format_func=lambda text: territory_title(site, text),
+            on_change=state.territory_changed,
+            help="Tapez quelques lettres : PETR, intercommunalité, commune, département ou région.",
+        )
+        indicators = [key for key, indicator in INDICATORS.items() if view.level in indicator.levels]
+        st.selectbox("Couleur des territoires", indicators, key="i", format_func=lambda key: INDICATORS[key].title)
+        st.segmented_control("Par", list(state.MAP_LEVELS), key="n", format_func=state.MAP_LEVELS.__getitem__, required=True)
+        st.text_input("Contenant le mot", key="q", max_chars=state.MAX_WORDS, on_change=state.first_page, placeholder="vélo, jouets, Ham…")
+        for key in ("f", "th", "ty"):
+            _facet(site, view, key)
+        with st.expander("Plus de filtres", expanded=any(view.wanted.chosen.get(key) for key in ("r", "e", "p", "s"))):
+            for key in ("r", "e", "p", "s"):
+                _facet(site, view, key)
+        with st.expander("Fond et classes"):
+            st.selectbox("Méthode des classes", list(METHODS), key="m", format_func=METHODS.__getitem__)
+            st.toggle("Fond Plan IGN (en ligne)", key="plan", help="Demande des images à data.geopf.fr. Sans réseau, laissez éteint.")
+        st.button("Effacer les filtres", on_click=state.reset, width="stretch", disabled=not (view.wanted.chosen or view.wanted.words))
+
+
+def territory_options(site: Site) -> list[str]:
+    """Return the territories that can be shown, the widest that is local first."""
+    layers = site.territories.layers
+    petrs = [f"petr:{code}" for code in sorted(layers["petr"].index, key=lambda code: sort_key(layers["petr"].at[code, "nom"]), reverse=True)]
+    inside = [Territory.parse(petr) for petr in petrs]
+    epcis = [f"epci:{code}" for petr in inside for code in site.territories.children(petr, "epci")]
+    wide = [f"departement:{code}" for code in layers["departement"].index] + [f"region:{code}" for code in layers["region"].index]
+    communes = [f"commune:{code}" for petr in inside for code in site.territories.communes_of(petr)]
+    options = [*petrs, *epcis, *wide, state.EVERYWHERE, *communes]
+    current = st.session_state["t"]
+    return options if current in options else [current, *options]
+
+
+def territory_title(site: Site, text: str) -> str:
+    """Name a territory in the chooser."""
+    if text == state.EVERYWHERE:
+        return "Partout (tous les acteurs)"
+    territory = Territory.parse(text)
+    if territory.level != "commune":
+        return site.territories.name(territory)
+    above = site.territories.parent(territory)
+    return f"{site.territories.name(territory)} ({site.territories.name(above)})" if above else site.territories.name(territory)
+
+
+def _facet(site: Site, view: View, key: str) -> None:
+    facet = FACETS[key]
+    st.multiselect(
+        facet.title,
+        site.index.present[key],
+        key=key,
+        format_func=facet.labels.__getitem__,
+        placeholder="Tous",
+        on_change=state.first_page,
+    )
+    counts = site.index.counts(view.wanted, key)
+    top = sorted((value for value in site.index.present[key] if counts[value]), key=lambda value: -counts[value])[:TOP_COUNTS]
+    st.caption(" · ".join(f"{facet.labels[value]}{NBSP}{counts[value]}" for value in top) or "Aucun acteur avec les autres filtres")

@@ -1,0 +1,101 @@
+"""The top of the map page: the sentence of what is shown, and four figures with their reference."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from esscarto import figures
+from esscarto.french import NBSP, count, number
+from esscarto.metrics import INDICATORS, Counts, headcount_bounds
+from esscarto.site import Site
+from esscarto.territories import Territory
+from esscarto.ui import html
+from esscarto.ui.state import View
+
+SHOWN = ("acteurs", "organisations", "pour_1000", "couverture")
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One figure: its value, the reference of the level above, and where it comes from."""
+
+    title: str
+    value: str
+    unit: str
+    year: str
+    reference: str
+    definition: str
+
+
+def sentence(site: Site, view: View, mask: np.ndarray) -> None:
+    """Draw the sentence that says what is on the map."""
+    counted = int(np.count_nonzero(mask & site.actors.counted))
+    html.show(
+        "phrase.html",
+        phrase=view.wanted.sentence(int(mask.sum()), site.territories),
+        compte=f"{count(counted, 'acteur')} de l’ESS {'compte' if counted < 2 else 'comptent'} dans les densités.",
+    )
+
+
+def draw(site: Site, view: View) -> None:
+    """Draw the figures, and what they are not."""
+    html.show("chiffres.html", chiffres=headlines(site, view), reserve=census_note(site, view))
+
+
+def headlines(site: Site, view: View) -> list[Headline]:
+    """Return the figures of the territory shown; none when no territory is chosen."""
+    territory = view.wanted.territory
+    if territory is None:
+        return []
+    # The reference counts the same selection, without its territory.
+    everywhere = site.index.mask(type(view.wanted)(None, view.wanted.chosen, view.wanted.words))
+    above = site.territories.parent(territory)
+    own = _of(site, territory, everywhere)
+    reference = _of(site, above, everywhere) if above else None
+    keys = [key for key in SHOWN if territory.level in INDICATORS[key].levels]
+    shown = [_headline(site, key, territory, own, above, reference) for key in keys]
+    if len(shown) < len(SHOWN):
+        bounds = headcount_bounds(own, territory.code)
+        shown.append(Headline("Salariés, d’après les tranches", bounds, "", "", "", INDICATORS["effectif"].definition))
+    return shown
+
+
+def _of(site: Site, territory: Territory, mask: np.ndarray) -> Counts:
+    return site.counter(territory.level).counts(mask)
+
+
+def _headline(
+    site: Site, key: str, territory: Territory, own: Counts, above: Territory | None, reference: Counts | None
+) -> Headline:
+    indicator = INDICATORS[key]
+    value = indicator.values(own)[territory.code]
+    words = ""
+    if above and reference is not None and key in ("pour_1000", "couverture", "pour_100km2", "diversite"):
+        words = f"{site.territories.name(above)}{NBSP}: {indicator.format(indicator.values(reference)[above.code])}"
+    elif above and reference is not None:
+        words = f"sur {number(indicator.values(reference)[above.code])} dans {site.territories.name(above)}"
+    vintages = site.territories.vintages
+    year = vintages.get("populations", "") if key == "pour_1000" else "annuaire esscarto"
+    return Headline(
+        indicator.title, number(value, indicator.decimals), indicator.unit, year, words, indicator.definition
+    )
+
+
+def census_note(site: Site, view: View) -> str:
+    """Say that the directory is not a census, against the establishments that a source publishes."""
+    territory = view.wanted.territory
+    holders = [territory, *site.territories.parents(territory)] if territory else []
+    petr = next((holder for holder in holders if holder.level == "petr"), None)
+    if petr is None:
+        return "L’annuaire n’est pas un recensement : hors des deux PETR, il ne connaît que les acteurs cités par ses documents."
+    known = int(np.count_nonzero(site.index.inside(petr) & site.actors.counted))
+    row = site.figures.find(str(petr), "etablissements_employeurs_ess")
+    published = (
+        f"{figures.say(row)} employeurs publiés ({row['source_imprimee'] or row['annee']})"
+        if row and row["valeur"]
+        else f"un nombre d’établissements employeurs {figures.NOT_GIVEN}"
+    )
+    return (
+        f"L’annuaire n’est pas un recensement : {count(known, 'acteur')} de l’ESS connus dans {site.territories.name(petr)}, "
+        f"pour {published}. Un territoire sans point est un territoire sans acteur connu."
+    )

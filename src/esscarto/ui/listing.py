@@ -1,0 +1,61 @@
+"""The list: the twin of the map, a real table that a keyboard and a screen reader walk through."""
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from esscarto.cartography.layers import place_names, words
+from esscarto.french import count, sort_key
+from esscarto.site import Site
+from esscarto.ui import html, state
+from esscarto.ui.state import View
+from esscarto.vocabulary import CATEGORIES, STATUTS, THEMES, TYPES, tranche_label
+
+PAGE_SIZE = 15
+
+
+def draw(site: Site, view: View, mask: np.ndarray) -> None:
+    """Draw one page of the list of the actors shown on the map."""
+    rows = ordered(site, view, mask)
+    pages = max(1, math.ceil(len(rows) / PAGE_SIZE))
+    page = min(view.page, pages)
+    shown = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    title, sort = st.columns([3, 1], vertical_alignment="bottom")
+    with title:
+        html.show("titre_liste.html", titre=f"La liste : {count(len(rows), 'acteur')}")
+    with sort:
+        st.selectbox("Trier par", list(state.SORTS), key="tri", format_func=state.SORTS.__getitem__, on_change=state.first_page)
+    html.show("liste.html", acteurs=[_line(site, position) for position in shown], page=page, pages=pages, total=len(rows))
+    if pages > 1:
+        before, after, _ = st.columns([1, 1, 3])
+        before.button("Page précédente", disabled=page == 1, on_click=state.go_to_page, args=(page - 1,), width="stretch")
+        after.button("Page suivante", disabled=page == pages, on_click=state.go_to_page, args=(page + 1,), width="stretch")
+
+
+def ordered(site: Site, view: View, mask: np.ndarray) -> list[int]:
+    """Return the positions of the actors kept, in the order asked for."""
+    frame, category = site.actors.frame, site.actors.category.tolist()
+    names, communes = frame["nom"].tolist(), frame["commune"].tolist()
+    keys = {
+        "nom": lambda at: sort_key(names[at]),
+        "commune": lambda at: (not communes[at], sort_key(communes[at]), sort_key(names[at])),
+        "famille": lambda at: (list(CATEGORIES).index(category[at]), sort_key(names[at])),
+    }
+    return sorted(np.flatnonzero(mask).tolist(), key=keys[view.sort])
+
+
+def _line(site: Site, position: int) -> dict[str, str]:
+    row = site.actors.frame.iloc[position]
+    category = site.actors.category.iloc[position]
+    return {
+        "id": row["id"],
+        "nom": row["nom"],
+        "categorie": category,
+        "famille": CATEGORIES[category],
+        "types": words(row["types"], TYPES),
+        "themes": words(row["themes"], THEMES),
+        "lieu": place_names(site.actors, site.territories)[position],
+        "taille": tranche_label(row["tranche_effectif"]) if row["tranche_effectif"] else "n. d.",
+        "etat": "" if row["statut"] == "actif" else STATUTS[row["statut"]],
+    }

@@ -1,0 +1,26 @@
+"""The main script: the page's frame, the menu as data, and the one place where an error becomes words."""
+
+import streamlit as st
+
+from esscarto.errors import DataError
+from esscarto.settings import PAGES
+from esscarto.ui import style
+
+# Group -> pages: the file, whose name is the address, its title and its icon.
+MENU = {
+    "": (("accueil.py", "Accueil", ":material/home:"), ("carte.py", "Carte", ":material/map:"), ("sources.py", "Sources", ":material/menu_book:")),
+}
+
+st.set_page_config(page_title="esscarto, l’ESS du territoire", page_icon=str(style.FAVICON), layout="wide", initial_sidebar_state="auto")
+style.apply()
+page = st.navigation(
+    {
+        group: [st.Page(PAGES / file, title=title, icon=icon, default=file == "accueil.py") for file, title, icon in pages]
+        for group, pages in MENU.items()
+    },
+    position="top",
+)
+try:
+    page.run()
+except DataError as error:
+    st.error(str(error), icon=":material/error:")

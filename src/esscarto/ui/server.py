@@ -1,0 +1,140 @@
+"""What the entry declares: the main script, the headers of every answer, and the state of health."""
+
+import re
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from esscarto.errors import DataError
+from esscarto.settings import MAIN_SCRIPT, data_dir
+
+_PAGE_CSP = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {inline}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; media-src 'self'; worker-src 'self' blob:; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'self'"
+)
+# The map component evaluates its script; the tiles of the Plan IGN are the only other host, and only when asked for.
+_FRAME_CSP = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: https://data.geopf.fr; font-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+_COMMON = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+_HASHED = re.compile(r"/esscarto\.ui\.assets\.fichiers/[^/]+-[0-9a-f]{12}\.\w+$")
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class FrenchPage:
+    """Say to browsers that the page is French, and which hosts it may speak to: none but its own."""
+
+    def __init__(self, app: ASGIApp):
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"]
+        is_page = not path.rpartition("/")[2].count(".") or path.endswith(".html")
+        if is_page:
+            # The page is rewritten below: it must come whole and plain.
+            dropped = {b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"}
+            scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in dropped]}
+        start: Message | None = None
+        body = b""
+
+        async def rewrite(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                for name, value in _COMMON.items():
+                    headers[name] = value
+                if _HASHED.search(path) and message["status"] == 200:
+                    headers["cache-control"] = _FOR_EVER
+                html = Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
+                if is_page and html:
+                    start = message
+                else:
+                    await send(message)
+            elif start is None:
+                await send(message)
+            else:
+                body += message.get("body", b"")
+                if not message.get("more_body"):
+                    body = french_html(body)
+                    headers = MutableHeaders(raw=start["headers"])
+                    headers["content-length"] = str(len(body))
+                    headers["content-security-policy"] = _csp(path, body)
+                    await send(start)
+                    await send({**message, "body": body})
+
+        await self.app(scope, receive, rewrite)
+
+
+def french_html(page: bytes) -> bytes:
+    """Declare the language of a page of Streamlit, and say in French what it needs."""
+    page = page.replace(b'<html lang="en"', b'<html lang="fr"')
+    return re.sub(
+        rb"<noscript>.*?</noscript>",
+        "<noscript>Cette application a besoin de JavaScript.</noscript>".encode(),
+        page,
+        flags=re.DOTALL,
+    )
+
+
+def _csp(path: str, page: bytes) -> str:
+    if "/component/" in path:
+        return _FRAME_CSP
+    import base64
+    import hashlib
+
+    scripts = re.findall(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", page, flags=re.DOTALL)
+    hashes = (f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
+    return _PAGE_CSP.format(inline=" ".join(hashes))
+
+
+async def health(_: Request) -> JSONResponse:
+    """Say whether the data can be read, and how much of it there is."""
+    from esscarto.site import load_site
+
+    try:
+        site = load_site(data_dir())
+    except DataError as error:
+        return JSONResponse({"etat": "en panne", "raison": str(error)}, status_code=503)
+    return JSONResponse({"etat": "bon", "acteurs": len(site.actors), "a_corriger": sum(map(len, site.problems.values()))})
+
+
+@asynccontextmanager
+async def warm(_: Any) -> AsyncIterator[None]:
+    """Import the heavy libraries while the first visitor opens the browser.
+
+    Not streamlit_folium: a component imported outside a script run is never registered.
+    """
+
+    def imports() -> None:
+        import folium
+        import geopandas
+        import mapclassify
+
+        assert folium and geopandas and mapclassify
+
+    threading.Thread(target=imports, daemon=True, name="warm").start()
+    yield
+
+
+SCRIPT = MAIN_SCRIPT
+MIDDLEWARE = [Middleware(FrenchPage)]
+ROUTES = [Route("/sante", health)]

@@ -1,0 +1,204 @@
+"""What the user chose, and its twin in the address bar: the one home of session_state and query_params.
+
+Streamlit can bind a widget to the URL, but writes its label there. A link must hold for years, so the URL
+carries our own short codes: ``?t=epci:200071991&i=pour_1000&th=mobilite,culture&sel=acteur:tereos``.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from esscarto.cartography.classes import METHODS
+from esscarto.filters import FACETS, ActorFilter
+from esscarto.metrics import INDICATORS
+from esscarto.site import Site
+from esscarto.territories import Territory
+from esscarto.vocabulary import CATEGORIES
+
+DEFAULT_TERRITORY = "petr:soissonnais-valois"
+EVERYWHERE = "partout"
+"""No territory at all: every actor, even those whose place no source prints."""
+MAP_LEVELS = {"commune": "Communes", "epci": "Intercommunalités"}
+SORTS = {"nom": "Nom", "commune": "Commune", "famille": "Famille ou rôle"}
+MAX_WORDS = 80
+
+_DEFAULTS: dict[str, Any] = {
+    "t": DEFAULT_TERRITORY,
+    "i": "acteurs",
+    "n": "commune",
+    "m": "quantiles",
+    "q": "",
+    "sel": "",
+    "plan": False,
+    "tri": "nom",
+    "pg": 1,
+    **{key: [] for key in FACETS},
+}
+"""Every key of the page, which is also its name in the URL, and the value that the URL leaves out."""
+
+_KEPT = "kept"
+_WRITTEN = "written"
+_MAP = "carte"
+
+
+@dataclass(frozen=True)
+class View:
+    """What is on the screen."""
+
+    wanted: ActorFilter
+    indicator: str
+    level: str
+    method: str
+    selected: Territory | None
+    actor: str
+    plan: bool
+    sort: str
+    page: int
+    ack: int
+    """Number of the last message of the map that this view takes into account."""
+
+    @property
+    def sheet_centre(self) -> Territory:
+        """The territory that the map is drawn around."""
+        return self.wanted.territory or Territory("region", "32")
+
+
+def read(site: Site) -> View:
+    """Return the view: from the URL when it comes from outside, else from what the user did."""
+    state = st.session_state
+    query = {key: value[:4000] for key, value in st.query_params.to_dict().items()}
+    if query and query != state.get(_WRITTEN):
+        chosen = {**_DEFAULTS, **_parse(query, site)}
+    else:
+        chosen = {**_DEFAULTS, **state.get(_KEPT, {})}
+        chosen |= {key: state[key] for key in _DEFAULTS if key in state}
+    for key, value in chosen.items():
+        if key not in state or state[key] != value:
+            state[key] = value
+    state[_KEPT] = dict(chosen)
+    _write(chosen)
+    territory = None if chosen["t"] == EVERYWHERE else Territory.parse(chosen["t"])
+    selected, actor = _selection(chosen["sel"])
+    return View(
+        wanted=ActorFilter(territory, {key: tuple(chosen[key]) for key in FACETS if chosen[key]}, chosen["q"]),
+        indicator=chosen["i"] if chosen["n"] in INDICATORS[chosen["i"]].levels else "acteurs",
+        level=chosen["n"],
+        method=chosen["m"],
+        selected=selected,
+        actor=actor,
+        plan=chosen["plan"],
+        sort=chosen["tri"],
+        page=chosen["pg"],
+        ack=state.get("ack", 0),
+    )
+
+
+def reset() -> None:
+    """Open every filter again, keeping the territory and the indicator."""
+    for key in FACETS:
+        st.session_state[key] = []
+    st.session_state["q"] = ""
+    st.session_state["pg"] = 1
+
+
+def first_page() -> None:
+    """Show the first page of the list again: its content has changed."""
+    st.session_state["pg"] = 1
+
+
+def go_to_page(number: int) -> None:
+    """Show one page of the list."""
+    st.session_state["pg"] = number
+
+
+def choose_territory(territory: str) -> None:
+    """Show another territory."""
+    st.session_state["t"] = territory
+    territory_changed()
+
+
+def territory_changed() -> None:
+    """Colour what can be read at the new scale: communes in a PETR, intercommunalités beyond."""
+    level = st.session_state["t"].partition(":")[0]
+    st.session_state["n"] = "commune" if level in ("petr", "epci", "commune") else "epci"
+    st.session_state["pg"] = 1
+
+
+def unselect() -> None:
+    """Close the card."""
+    st.session_state["sel"] = ""
+
+
+def map_key() -> str:
+    """Return the key of the map, stable so that it is never mounted again."""
+    return _MAP
+
+
+def receive_message() -> None:
+    """Take the message that the map sent: a territory or an actor selected, or families toggled.
+
+    The message comes from a browser: whatever is not in a closed list is ignored.
+    """
+    received = st.session_state.get(_MAP) or {}
+    text, _, number = str(received.get("last_object_clicked_popup") or "").rpartition("#")
+    kind, _, value = text.partition(":")
+    if not number.isdigit():
+        return
+    st.session_state["ack"] = int(number)
+    if kind == "familles":
+        st.session_state["f"] = [code for code in value.split(",") if code in CATEGORIES]
+        st.session_state["pg"] = 1
+    elif kind in ("commune", "epci", "acteur"):
+        st.session_state["sel"] = text
+
+
+def _selection(text: str) -> tuple[Territory | None, str]:
+    if text.startswith("acteur:"):
+        return None, text.removeprefix("acteur:")
+    return (Territory.parse(text) if text else None), ""
+
+
+def _parse(query: Mapping[str, str], site: Site) -> dict[str, Any]:
+    """Read a URL, leaving out whatever is not known: a link is never an error."""
+    parsers: dict[str, Callable[[str], Any]] = {
+        "t": lambda text: text if text == EVERYWHERE or _known(text, site) else None,
+        "i": lambda text: text if text in INDICATORS else None,
+        "n": lambda text: text if text in MAP_LEVELS else None,
+        "m": lambda text: text if text in METHODS else None,
+        "q": lambda text: text[:MAX_WORDS],
+        "sel": lambda text: text if _selectable(text, site) else None,
+        "plan": lambda text: text == "1" or None,
+        "tri": lambda text: text if text in SORTS else None,
+        "pg": lambda text: int(text) if text.isascii() and text.isdigit() and 0 < int(text[:4]) else None,
+        **{
+            key: lambda text, labels=facet.labels: [code for code in text.split(",") if code in labels] or None
+            for key, facet in FACETS.items()
+        },
+    }
+    found = {key: parse(query[key]) for key, parse in parsers.items() if key in query}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _known(text: str, site: Site) -> bool:
+    level, _, code = text.partition(":")
+    layer = site.territories.layers.get(level)
+    return layer is not None and code in layer.index
+
+
+def _selectable(text: str, site: Site) -> bool:
+    if text.startswith("acteur:"):
+        return text.removeprefix("acteur:") in site.actors.frame.index
+    return _known(text, site)
+
+
+def _write(chosen: Mapping[str, Any]) -> None:
+    """Put in the URL what differs from the defaults, and only when it has changed."""
+    query = {}
+    for key, value in chosen.items():
+        if value != _DEFAULTS[key]:
+            query[key] = ",".join(value) if isinstance(value, list) else "1" if value is True else str(value)
+    if st.session_state.get(_WRITTEN) != query or st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+        st.session_state[_WRITTEN] = query
