@@ -1,3 +1,5 @@
-import streamlit as st
+"""Accueil: what this is, the two PETR and their key figures, three doors."""
 
-st.title("accueil")
+from esscarto.ui import cache, welcome
+
+welcome.draw(cache.site())

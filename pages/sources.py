@@ -1,3 +1,5 @@
-import streamlit as st
+"""Sources: where everything comes from, and what could not be settled."""
 
-st.title("sources")
+from esscarto.ui import cache, sources_view
+
+sources_view.draw(cache.site())

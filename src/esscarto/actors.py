@@ -94,8 +94,8 @@ def locate(rows: pd.DataFrame, territories: Territories) -> Actors:
     Returns
     -------
     Actors
-        The same rows with ``code_insee`` of today, ``siren_epci``, ``petr``, ``code_departement``,
-        ``code_region`` (None where unknown), ``lon``, ``lat`` (EPSG:4326), ``x``, ``y`` (EPSG:2154, metres;
+        The same rows with ``code_insee`` of today (the one of the file stays in ``code_insee_declare``),
+        ``siren_epci``, ``petr``, ``code_departement``, ``code_region`` (None where unknown), ``lon``, ``lat`` (EPSG:4326), ``x``, ``y`` (EPSG:2154, metres;
         NaN when the actor has no point) and ``rattachement`` (``level:code`` of the smallest known territory).
     """
     frame = rows.set_index("id", drop=False)
@@ -107,6 +107,7 @@ def locate(rows: pd.DataFrame, territories: Territories) -> Actors:
     points = _points(frame, placed)
     declared = _declared_communes(frame, placed, territories, findings)
     commune = declared.fillna(_communes_under(points, declared, territories, findings))
+    frame["code_insee_declare"] = frame["code_insee"]
     frame["code_insee"] = commune
     _attach_levels(frame, territories)
 

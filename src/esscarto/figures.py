@@ -49,12 +49,18 @@ class Figures:
 
 def say(row: dict[str, str]) -> str:
     """Say a figure in words: ``environ 1 800 emplois``, or that the source does not give it."""
+    value = amount(row)
+    return value if value == NOT_GIVEN else f"{value}{NBSP}{row['unite']}"
+
+
+def amount(row: dict[str, str]) -> str:
+    """Say a figure without its unit: ``environ 1 800``."""
     if row["qualite"] == "non_fourni" or not row["valeur"]:
         return NOT_GIVEN
     value = _plain(row["valeur"])
     if row["valeur_max"]:
         value = f"{value} à {_plain(row['valeur_max'])}"
-    return f"{_QUALITIES[row['qualite']]}{value}{NBSP}{row['unite']}"
+    return f"{_QUALITIES[row['qualite']]}{value}"
 
 
 def year(row: dict[str, str]) -> str:

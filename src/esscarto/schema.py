@@ -42,6 +42,7 @@ class Field:
     pattern: re.Pattern[str] | None
     allowed: tuple[str, ...]
     is_list: bool
+    description: str = ""
 
     def values(self, cell: str) -> list[str]:
         """Split a cell into the values it holds: one, or several in a list column."""
@@ -131,6 +132,7 @@ def _field(declared: Mapping) -> Field:
         pattern=re.compile(pattern) if pattern else None,
         allowed=tuple(constraints.get("enum", ())) or tuple(declared.get("valeurs", ())),
         is_list="separateur" in declared,
+        description=declared.get("description", ""),
     )
 
 

@@ -19,10 +19,11 @@ from esscarto.storage.loading import (
     read_relations,
     read_territories,
 )
-from esscarto.territories import Territories
+from esscarto.territories import Territories, Territory
+from esscarto.vocabulary import PLACED
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Site:
     """The territories, the located actors and what follows from both. Never written to."""
 
@@ -45,6 +46,24 @@ class Site:
         if level not in self._counters:
             self._counters[level] = Counter(self.index, self.territories, level)
         return self._counters[level]
+
+    @cached_property
+    def places(self) -> list[str]:
+        """Where each actor is, in words, in the order of the actors."""
+        frame, names = self.actors.frame, {}
+        for text in frame["rattachement"].unique():
+            territory = Territory.parse(text) if text else None
+            names[text] = self.territories.title(territory) if territory and territory in self.territories else ""
+        return [
+            names[text] or commune or "lieu non imprimé"
+            if precision in PLACED
+            else f"{names[text]}, commune non imprimée"
+            if names[text]
+            else "lieu non imprimé"
+            for text, commune, precision in zip(
+                frame["rattachement"], frame["commune"], frame["precision"], strict=True
+            )
+        ]
 
     @cached_property
     def organisations(self) -> dict[str, list[str]]:

@@ -120,13 +120,31 @@ class Territories:
         """Return the codes of the communes inside a territory."""
         if territory.level == "commune":
             return pd.Index([territory.code])
-        column = LEVEL_COLUMNS[territory.level]
-        return self.communes.index[self.communes[column] == territory.code]
+        return self._communes_inside[territory.level].get(territory.code, pd.Index([]))
+
+    @cached_property
+    def _communes_inside(self) -> dict[str, dict[str, pd.Index]]:
+        """Level -> code -> its communes: asked for many times at each rerun."""
+        return {
+            level: {str(code): group.index for code, group in self.communes.groupby(column, sort=False)}
+            for level, column in LEVEL_COLUMNS.items()
+            if level != "commune"
+        }
 
     def children(self, territory: Territory, level: str) -> pd.Index:
         """Return the codes of the territories of ``level`` that hold a commune of ``territory``."""
         if level == "commune":
             return self.communes_of(territory)
+        key = (territory, level)
+        if key not in self._children:
+            self._children[key] = self._find_children(territory, level)
+        return self._children[key]
+
+    @cached_property
+    def _children(self) -> dict[tuple[Territory, str], pd.Index]:
+        return {}
+
+    def _find_children(self, territory: Territory, level: str) -> pd.Index:
         codes = self.communes.loc[self.communes_of(territory), LEVEL_COLUMNS[level]].dropna().unique()
         layer = self.layers[level]
         return pd.Index(sorted((code for code in codes if code in layer.index), key=lambda code: sort_key(layer.at[code, "nom"])))
@@ -136,6 +154,15 @@ class Territories:
 
         A level is left out when the territory lies in none or astride several.
         """
+        if territory not in self._parents:
+            self._parents[territory] = self._find_parents(territory)
+        return list(self._parents[territory])
+
+    @cached_property
+    def _parents(self) -> dict[Territory, list[Territory]]:
+        return {}
+
+    def _find_parents(self, territory: Territory) -> list[Territory]:
         levels = list(LEVEL_COLUMNS)
         inside = self.communes.loc[self.communes_of(territory)]
         found = []

@@ -1,4 +1,4 @@
-"""What a contour file says: one table whatever the producer, its checks, the ground of each commune of today."""
+"""What a contour file says: one table whatever the producer, its checks, the ground of each commune."""
 
 from dataclasses import dataclass, field
 
@@ -28,7 +28,7 @@ MAINLAND = (-5.6, 41.0, 10.0, 51.5)
 """Longitudes and latitudes (WGS 84) that hold mainland France and Corsica."""
 
 AROUND = 0.2
-"""Degrees about the scope in which neighbouring communes are drawn too, to tell a hole from somebody's ground."""
+"""Degrees about the scope where neighbours are drawn too, to tell a hole from somebody's ground."""
 
 POLYGONS = ("Polygon", "MultiPolygon")
 
@@ -147,11 +147,10 @@ def ground_of(contours: Contours, reference: Reference, scope: pd.Index) -> Grou
     DataError
         When a commune has no contour, or one that is not a valid polygon, or lies outside mainland France.
     """
-    communes, merged = _drawn(contours.communes, reference), {}
-    parts = _drawn(contours.parts, reference)
+    communes, parts = _drawn(contours.communes, reference), _drawn(contours.parts, reference)
     own = communes[communes["today"].isin(scope)]
-    parts = parts[parts["today"].isin(scope) & ~parts["today"].isin(own["today"])]
-    rows = pd.concat([own, parts]) if len(parts) else own
+    instead = parts[parts["today"].isin(scope) & ~parts["today"].isin(own["today"])]
+    rows = pd.concat([own, instead]) if len(instead) else own
     _check_shapes(rows, contours.where, reference)
     missing = scope.difference(rows["today"])
     if len(missing):
@@ -160,9 +159,8 @@ def ground_of(contours: Contours, reference: Reference, scope: pd.Index) -> Grou
             contours.where,
             "Prenez des contours de la même année que le découpage, ou d’un autre producteur.",
         )
-    for code, group in rows.groupby("today"):
-        if len(group) > 1:
-            merged[str(code)] = sorted(group["code_insee"])
+    by_today = rows.groupby("today")["code_insee"]
+    merged = {str(code): sorted(codes) for code, codes in by_today if len(codes) > 1}
     pieces = rows.to_crs(METRIC_CRS).groupby("today")["geometry"]
     united = {code: shapely.union_all(group.values) for code, group in pieces}
     west, south, east, north = rows.to_crs(4326).total_bounds
@@ -173,8 +171,8 @@ def ground_of(contours: Contours, reference: Reference, scope: pd.Index) -> Grou
         scope=gpd.GeoSeries(united, crs=METRIC_CRS).reindex(scope),
         around=near.geometry.to_crs(METRIC_CRS),
         merged=merged,
-        drawn=set(contours.communes["code_insee"]) | set(parts["code_insee"]),
-        draws_parts=not contours.parts.empty,
+        drawn=set(communes["code_insee"]) | set(parts["code_insee"]),
+        draws_parts=not parts.empty,
     )
 
 

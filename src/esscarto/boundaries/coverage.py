@@ -1,4 +1,4 @@
-"""Do communes tile the ground? Overlaps and holes are measured, explained, and repaired; or the layer is refused."""
+"""Do communes tile the ground? Overlaps and holes are explained and repaired, or the layer is refused."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ SLIT_WIDTH_M = 1.0
 """A hole narrower than this is a slip of the drawing: it is closed."""
 
 SMALL_GAP_KM2 = 0.15
-"""An unexplained hole up to this goes to the commune with the longest border on it; a larger one is refused."""
+"""An unexplained hole up to this goes to the commune with the longest border on it; larger, it is refused."""
 
 DECIMALS = 6
 """Decimals of the longitudes and latitudes written: about ten centimetres."""
@@ -108,7 +108,7 @@ def tile(ground: Ground, reference: Reference, where: str) -> Tiling:
     if claimed_twice > OVERLAP_LIMIT * shapes.area.sum():
         first, second = (reference.title(code) for code in overlaps.loc[0, ["first", "second"]])
         raise DataError(
-            f"des communes se recouvrent sur {number(claimed_twice / 1e6, 3)} km², d’abord {first} et {second}",
+            f"des communes se recouvrent sur {number(claimed_twice / 1e6, 3)} km² : {first} et {second}",
             where,
             "Reprenez les contours du producteur : chaque terrain doit appartenir à une seule commune.",
         )
@@ -164,9 +164,9 @@ def _holes(ground: Ground, reference: Reference, where: str) -> tuple[int, tuple
 def _claims(
     besides: Sequence[Sequence[str]], ground: Ground, reference: Reference
 ) -> list[dict[str, list[str]]]:
-    """Return for each hole the communes beside it that a merger should have enlarged, with the codes they absorbed.
+    """Return for each hole the communes beside it that a merger should have enlarged, and what they absorbed.
 
-    A commune that is alone to claim as many holes as it absorbed communes has found all its ground: it claims no other.
+    A commune alone to claim as many holes as it absorbed communes has all its ground, and claims no more.
     """
     lost = {code: _lost_by_merger(code, ground, reference) for beside in besides for code in beside}
     claims = [{code: lost[code] for code in beside if lost[code]} for beside in besides]
@@ -195,8 +195,8 @@ def _owner(
     if len(claim) == 1:
         code, lost = next(iter(claim.items()))
         missing = enumerate_words(map(reference.former_title, lost))
-        reason = "commune née d’une fusion que ces contours ignorent : ils n’ont que le territoire de son chef-lieu"
-        return code, f"{reason}, il y manque celui de {missing}"
+        reason = "commune née d’une fusion que ces contours ignorent : ils n’ont que son chef-lieu"
+        return code, f"{reason}, sans le territoire de {missing}"
     if area_km2 <= SMALL_GAP_KM2:
         edges = beside.buffer(SLIT_WIDTH_M / 2).intersection(polygon.exterior).length.sort_index()
         return str(edges.idxmax()), "petite lacune, donnée à la commune qui la borde le plus longuement"
@@ -215,7 +215,7 @@ def _owner(
 
 
 def _require_all_found(holes: Sequence[Hole], ground: Ground, reference: Reference, where: str) -> None:
-    """Refuse a layer where the ground of an absorbed commune is missing without leaving a hole: it lay on the edge.
+    """Refuse a layer that lacks the ground of an absorbed commune without showing a hole: it lay on the edge.
 
     Only a source that draws delegated communes is judged so: another may already unite them.
     """

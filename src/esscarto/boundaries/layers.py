@@ -87,7 +87,7 @@ def commune_layer(shapes: gpd.GeoSeries, reference: Reference, mairies: gpd.GeoS
     Returns
     -------
     geopandas.GeoDataFrame
-        ``code_insee``, ``nom``, ``siren_epci`` (None outside any EPCI), ``code_departement``, ``code_region``,
+        ``code_insee``, ``nom``, ``siren_epci`` (None when in none), ``code_departement``, ``code_region``,
         ``codes_postaux`` (joined by ``|``), ``population`` (inhabitants), ``area_km2`` (Lambert-93),
         ``label_lon``, ``label_lat``, ``mairie_lon``, ``mairie_lat`` (degrees; missing when the town hall is
         unknown or does not lie in its commune), ``geometry`` (EPSG:4326).
@@ -119,9 +119,10 @@ def commune_layer(shapes: gpd.GeoSeries, reference: Reference, mairies: gpd.GeoS
 
 
 def epci_layer(communes: gpd.GeoDataFrame, reference: Reference, petr: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Build the layer of EPCI: ``siren_epci``, ``nom``, ``nature`` (CA, CC, CU, ME), ``petr`` (or None), then the rest.
+    """Build the layer of EPCI.
 
-    ``petr`` is the table of ``petr.csv``. The rest: see :func:`_dissolved`.
+    ``siren_epci``, ``nom``, ``nature`` (CA, CC, CU, ME), ``petr`` (or None), ``population`` (inhabitants),
+    ``area_km2`` (Lambert-93), ``communes`` (count), ``label_lon``, ``label_lat`` (degrees), ``geometry``.
     """
     petr_of = petr[petr["petr"] != ""].set_index("siren_epci")["petr"]
     layer = _dissolved(communes, "siren_epci")
@@ -133,7 +134,7 @@ def epci_layer(communes: gpd.GeoDataFrame, reference: Reference, petr: pd.DataFr
 
 
 def petr_layer(communes: gpd.GeoDataFrame, petr: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Build the layer of PETR: ``petr``, ``nom``, then what :func:`_dissolved` gives."""
+    """Build the layer of PETR: ``petr``, ``nom``, then as :func:`epci_layer` from ``population`` on."""
     listed = petr[petr["petr"] != ""]
     layer = _dissolved(
         communes.assign(petr=communes["siren_epci"].map(listed.set_index("siren_epci")["petr"])), "petr"
@@ -143,7 +144,7 @@ def petr_layer(communes: gpd.GeoDataFrame, petr: pd.DataFrame) -> gpd.GeoDataFra
 
 
 def departement_layer(communes: gpd.GeoDataFrame, reference: Reference) -> gpd.GeoDataFrame:
-    """Build the layer of the départements all of whose communes are there: code, ``nom``, ``code_region``, then the rest."""
+    """Build the layer of whole départements: ``code_departement``, ``nom``, ``code_region``, the same."""
     layer = _dissolved(_complete(communes, "code_departement", reference), "code_departement")
     facts = reference.departements.loc[layer["code_departement"]]
     layer.insert(1, "nom", facts["nom"].to_numpy())
@@ -152,14 +153,14 @@ def departement_layer(communes: gpd.GeoDataFrame, reference: Reference) -> gpd.G
 
 
 def region_layer(communes: gpd.GeoDataFrame, reference: Reference) -> gpd.GeoDataFrame:
-    """Build the layer of the régions all of whose communes are there: ``code_region``, ``nom``, then the rest."""
+    """Build the layer of the whole régions: ``code_region``, ``nom``, then the same."""
     layer = _dissolved(_complete(communes, "code_region", reference), "code_region")
     layer.insert(1, "nom", reference.regions.loc[layer["code_region"], "nom"].to_numpy())
     return layer
 
 
 def former_table(communes: gpd.GeoDataFrame, reference: Reference) -> pd.DataFrame:
-    """List the former and delegated communes of the layer: ``code_ancien``, ``nom``, ``type``, ``code_insee`` of today."""
+    """List the former and delegated communes of a layer: see :class:`Layers`."""
     former = reference.former
     return former[former["code_insee"].isin(communes["code_insee"])].sort_values(
         "code_ancien", ignore_index=True
@@ -200,7 +201,7 @@ def _complete(communes: gpd.GeoDataFrame, column: str, reference: Reference) -> 
 
 
 def _dissolved(communes: gpd.GeoDataFrame, column: str) -> gpd.GeoDataFrame:
-    """Unite communes: the key, ``population``, ``area_km2``, ``communes`` (count), ``label_lon``, ``label_lat``, geometry."""
+    """Unite the communes that share a code; ``population``, ``area_km2`` and ``communes`` are sums."""
     groups = communes.dropna(subset=column).groupby(column, sort=True)
     keys = [str(key) for key, _ in groups]
     shapes = gpd.GeoSeries(

@@ -14,7 +14,7 @@ from esscarto.french import number
 from esscarto.territories import LEVEL_COLUMNS, METRIC_CRS
 
 AREA_SLACK_M2 = 1.0
-"""Square metres by which an EPCI may differ from the sum of its communes: rounding of the arithmetic, no more."""
+"""Square metres by which an EPCI may differ from the sum of its communes: arithmetic, no more."""
 
 
 @dataclass(frozen=True)
@@ -208,7 +208,7 @@ def _sums(layers: Layers) -> Check:
         gap = (groups["area_km2"].sum() - upper["area_km2"]).abs()
         _require(bool((gap < 1e-3).all()), f"surfaces : {level} diverge")
     people, area = number(int(communes["population"].sum())), number(communes["area_km2"].sum(), 1)
-    promise = "Communes, habitants, surfaces : un EPCI, un PETR, un département, une région est la somme de ses communes"
+    promise = "Communes, habitants, surfaces : tout territoire est la somme de ses communes"
     return Check(promise, f"{people} habitants, {area} km²")
 
 

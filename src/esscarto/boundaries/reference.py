@@ -1,4 +1,4 @@
-"""What the official lists say: communes, EPCI, former communes, populations; and which of them a layer covers."""
+"""What the official lists say of communes, EPCI and populations; and what a layer takes of them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ class Reference:
     regions : pandas.DataFrame
         Index ``code_region``; ``nom``.
     former : pandas.DataFrame
-        ``code_ancien`` (unique), ``nom`` ("" when the lists do not print it), ``type``, ``code_insee`` of today.
+        ``code_ancien`` (unique), ``nom`` ("" when not printed), ``type``, ``code_insee`` of today.
     shared : dict of str to tuple of str
         Former codes whose ground went to several communes of today: they point to none.
     version, year, epci_year : str
@@ -67,7 +67,7 @@ class Reference:
         return f"{self.communes.at[code_insee, 'nom']} ({code_insee})"
 
     def former_title(self, code_ancien: str) -> str:
-        """Return ``Bermeries (59070)``, or ``l’ancienne commune 02311`` when the lists do not print its name."""
+        """Return ``Bermeries (59070)``, or ``l’ancienne commune 02311`` when its name is not printed."""
         name = self.former.set_index("code_ancien")["nom"].get(code_ancien)
         return f"{name} ({code_ancien})" if name else f"l’ancienne commune {code_ancien}"
 
@@ -78,15 +78,15 @@ def check_petr(petr: pd.DataFrame, reference: Reference) -> None:
     Parameters
     ----------
     petr : pandas.DataFrame
-        Text columns of :data:`PETR_COLUMNS`, one row an EPCI. ``petr`` and ``nom`` empty: an EPCI wanted in the
-        layers without being in a PETR.
+        Text columns of :data:`PETR_COLUMNS`, one row an EPCI. ``petr`` and ``nom`` empty: an EPCI wanted in
+        the layers without being in a PETR.
     reference : Reference
         The lists the codes are looked up in.
 
     Raises
     ------
     DataError
-        Missing column, bad identifier, unknown SIREN, EPCI in two PETR, PETR with two names, row without source.
+        Missing column, bad identifier, unknown SIREN, EPCI in two PETR, PETR with two names, no source.
     """
     where = "petr.csv"
     missing = [name for name in PETR_COLUMNS if name not in petr.columns]
@@ -136,7 +136,7 @@ def scope_of(reference: Reference, regions: Sequence[str], sirens: Iterable[str]
     Returns
     -------
     pandas.Index
-        Codes, sorted: the communes of the régions, then every commune of an EPCI that has one there or is wanted.
+        Codes, sorted: the communes of the régions, and of every EPCI that has one there or is wanted.
 
     Raises
     ------

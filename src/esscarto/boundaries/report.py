@@ -82,7 +82,7 @@ class Facts:
 
 
 def vintages(facts: Facts) -> dict[str, str]:
-    """Return what ``communes``, ``populations``, ``epci`` and ``contours`` date from, as far as it is proved."""
+    """Return what ``communes``, ``populations``, ``epci``, ``contours`` date from, as far as it is proved."""
     reference, year = facts.reference, facts.populations_year()
     package = f"paquet @etalab/decoupage-administratif {reference.version}"
     mergers = len(facts.merged_lately(facts.layers.communes["code_insee"]))
@@ -92,7 +92,7 @@ def vintages(facts: Facts) -> dict[str, str]:
         "populations": f"population municipale, populations de référence {year} (Insee)"
         if year
         else f"population municipale, année non établie ({package})",
-        "epci": f"EPCI à fiscalité propre, liste DGCL {reference.epci_year or 'd’année non imprimée'} ({package})",
+        "epci": f"EPCI à fiscalité propre, DGCL {reference.epci_year or 'd’année non imprimée'} ({package})",
         "contours": f"{edition}, antérieure à {count(mergers, 'fusion')} de communes" if mergers else edition,
     }
 
@@ -143,9 +143,9 @@ def _vintage_section(facts: Facts) -> list[str]:
         "",
         *(f"- {name} : {text}." for name, text in vintages(facts).items()),
         "",
-        "Les sources portent des populations d’années différentes. Une seule est retenue, celle des communes du "
-        "découpage : chaque EPCI, PETR, département et région est la somme de ses communes, donc de la même année. "
-        "Les autres ne servent qu’à ce tableau. L’année se reconnaît aux totaux régionaux que l’Insee a publiés "
+        "Les sources portent des populations d’années différentes. Une seule est retenue, celle des communes",
+        "du découpage : tout EPCI, PETR, département ou région est la somme de ses communes, donc de la même",
+        "année. Les autres ne servent qu’à ce tableau. L’année se reconnaît aux totaux régionaux publiés",
         "(`published_populations.csv`), à l’habitant près.",
         "",
         *table(("Population", "Année", "Totaux publiés retrouvés (code de région : habitants)"), rows),
@@ -181,8 +181,9 @@ def _scope_section(facts: Facts) -> list[str]:
             f"{reference.regions.at[code, 'nom']} {number(size)}" for code, size in outside.items()
         )
         lines += [
-            f"{count(int(outside.sum()), 'commune')} d’autres régions complètent des EPCI à cheval, ou demandés dans "
-            f"`petr.csv` ({detail}) ; leurs départements et régions, incomplets, n’ont pas de contour.",
+            f"{count(int(outside.sum()), 'commune')} d’autres régions complètent des EPCI à cheval ou "
+            f"demandés dans `petr.csv` ({detail}) ; leurs départements et régions, incomplets, n’ont pas de "
+            "contour.",
             "",
         ]
     return lines
@@ -194,7 +195,7 @@ def _repair_section(facts: Facts) -> list[str]:
     lines = [
         "## Réparations",
         "",
-        f"- Recouvrements : {count(len(tiling.overlaps), 'paire')} de communes se disputaient {surface} m² en tout ; "
+        f"- Recouvrements : {count(len(tiling.overlaps), 'paire')} de communes se disputaient {surface} m² ; "
         "chaque morceau est allé à une seule.",
         f"- Fentes de moins de {number(SLIT_WIDTH_M)} m : {number(tiling.slits)}, refermées.",
         f"- Communes refaites en réunissant d’anciens contours : {number(len(merged))}.",
@@ -215,9 +216,10 @@ def _repair_section(facts: Facts) -> list[str]:
         lines += [*table(("Donné à", "km²", "Largeur (m)", "Explication"), rows), ""]
     if any(hole.merger for hole in tiling.holes):
         lines += [
-            "Une commune née d’une fusion récente se reconnaît à son SIREN, qui ne commence ni par 21 (communes "
-            "anciennes) ni par 20 (communes nouvelles plus anciennes), et à ses anciens codes sans contour. Au bord "
-            "de chaque trou, une seule commune remplit ces conditions ; sinon la couche aurait été refusée.",
+            "Une commune née d’une fusion récente se reconnaît à son SIREN, qui ne commence ni par 21",
+            "(communes anciennes) ni par 20 (communes nouvelles plus anciennes), et à ses anciens codes sans",
+            "contour. Au bord de chaque trou, une seule commune remplit ces conditions et n’a pas déjà",
+            "retrouvé tout son territoire ; sinon la couche aurait été refusée.",
             "",
         ]
     return lines
@@ -234,8 +236,9 @@ def _point_section(facts: Facts) -> list[str]:
         "",
         f"- Mairies : {number(kept)} gardées, {number(len(displaced))} écartées car hors de leur commune, "
         f"{number(len(communes) - kept - len(displaced))} inconnues de la source.",
-        f"- Communes en plusieurs parties : {number(len(several))}. L’étiquette est dans la partie de la mairie pour "
-        f"{number(len(several) - len(by_largest))}, dans la plus grande pour {number(len(by_largest))} (mairie inconnue).",
+        f"- Communes en plusieurs parties : {number(len(several))}. L’étiquette est dans la partie de la "
+        f"mairie pour {number(len(several) - len(by_largest))}, dans la plus grande pour "
+        f"{number(len(by_largest))} (mairie inconnue).",
         "",
     ]
     if len(several):
@@ -266,8 +269,8 @@ def _former_section(facts: Facts) -> list[str]:
     lines = [
         "## Anciennes communes",
         "",
-        f"{count(len(former), 'ancien code', 'anciens codes')} ({sizes}). Le nom des simples anciennes communes n’est "
-        "pas dans les paquets : il reste vide.",
+        f"{count(len(former), 'ancien code', 'anciens codes')} ({sizes}). Le nom des simples anciennes "
+        "communes n’est pas dans les paquets : il reste vide.",
         "",
     ]
     for old, new in sorted(facts.reference.shared.items()):
@@ -317,7 +320,7 @@ def _then_and_now(name: str, inside: pd.DataFrame, printed: pd.DataFrame, key: s
 def _merger(facts: Facts, code: str) -> str:
     absorbed = enumerate_words(map(facts.reference.former_title, facts.reference.former_codes(code)))
     title = facts.reference.title(code)
-    return f"Ce qui a changé : {title} est née d’une fusion que les contours ignorent ; elle a absorbé {absorbed}."
+    return f"Ce qui a changé : {title}, née d’une fusion que les contours ignorent, a absorbé {absorbed}."
 
 
 def _unexplained(
@@ -334,7 +337,7 @@ def _unexplained(
         name = names[key] if key else "l’ensemble"
         lines.append(
             f"- Écart que les paquets n’expliquent pas : {name}, {then['communes']} communes imprimées "
-            f"({then['source']}), {len(inside)} aujourd’hui. Ils ne disent pas si une commune a changé d’EPCI."
+            f"({then['source']}), {len(inside)} aujourd’hui. Une commune a pu changer d’EPCI."
         )
     return lines
 
@@ -351,7 +354,7 @@ def _membership_section(facts: Facts) -> list[str]:
     return [
         "## Appartenance aux EPCI",
         "",
-        f"La source des contours dit aussi l’EPCI de {count(len(both), 'commune')} ; elle diffère de la liste DGCL, "
-        f"seule retenue, pour {number(len(differ))}{listed}.",
+        f"La source des contours dit aussi l’EPCI de {count(len(both), 'commune')} ; elle diffère de la "
+        f"liste DGCL, seule retenue, pour {number(len(differ))}{listed}.",
         "",
     ]

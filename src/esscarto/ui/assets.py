@@ -11,12 +11,25 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import streamlit as st
 import streamlit.components.v1 as components
 from folium import Map
 from xstatic.pkg import leaflet, leaflet_markercluster
 
 _CARTOGRAPHY = Path(__file__).resolve().parents[1] / "cartography"
 _FRAME = f"../{__name__}."
+
+
+def _font_face() -> str:
+    """Declare to the map's frame the font that Streamlit ships and the page around it uses."""
+    media = Path(st.__file__).parent / "static" / "static" / "media"
+    fonts = sorted(media.glob("SourceSansVF-Upright*.woff2"))
+    if not fonts:
+        return ""
+    return (
+        '@font-face { font-family: "Source Sans"; font-weight: 200 900; '
+        f'src: url("../../static/media/{fonts[0].name}") format("woff2"); }}\n'
+    )
 
 
 class Assets:
@@ -26,8 +39,8 @@ class Assets:
         self._folder = Path(tempfile.mkdtemp(prefix="esscarto-"))
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self._urls: dict[tuple[str, ...], str] = {}
-        for source in (_CARTOGRAPHY / "esscarto.js", _CARTOGRAPHY / "esscarto.css"):
-            self._write(source.stem, source.suffix, source.read_text(encoding="utf-8"))
+        self._write("esscarto", ".js", (_CARTOGRAPHY / "esscarto.js").read_text(encoding="utf-8"))
+        self._write("esscarto", ".css", _font_face() + (_CARTOGRAPHY / "esscarto.css").read_text(encoding="utf-8"))
         components.declare_component("leaflet", path=leaflet.BASE_DIR)
         components.declare_component("cluster", path=leaflet_markercluster.BASE_DIR)
         components.declare_component("fichiers", path=self._folder)

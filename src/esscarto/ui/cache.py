@@ -1,5 +1,6 @@
 """What is kept between reruns and shared by all sessions: the one home of Streamlit's caches."""
 
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -20,7 +21,23 @@ def assets() -> Assets:
     return _assets(_signature(data_dir()))
 
 
-def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
+Signature = tuple[tuple[str, int, int], ...]
+FRESH_S = 1.0
+"""How long a look at the data folder holds: a rerun asks several times."""
+
+_looked: dict[Path, tuple[float, Signature]] = {}
+
+
+def _signature(folder: Path) -> Signature:
+    when, found = _looked.get(folder, (0.0, ()))
+    now = time.monotonic()
+    if not found or now - when > FRESH_S:
+        found = _look(folder)
+        _looked[folder] = (now, found)
+    return found
+
+
+def _look(folder: Path) -> Signature:
     files = [*folder.glob("*.csv"), *(folder / "geo").glob("*")]
     return tuple((file.name, (stat := file.stat()).st_mtime_ns, stat.st_size) for file in sorted(files))
 

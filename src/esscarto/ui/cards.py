@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from esscarto import figures
-from esscarto.cartography.layers import place_names, words
+from esscarto.cartography.layers import words
 from esscarto.french import date
 from esscarto.metrics import INDICATORS, headcount_bounds
 from esscarto.proximity import nearest
@@ -95,7 +95,7 @@ def actor_card(site: Site, actor: str) -> dict[str, Any]:
         "types": words(row["types"], TYPES),
         "themes": words(row["themes"], THEMES),
         "roles": words(row["roles"], ROLES),
-        "lieu": place_names(site.actors, site.territories)[position],
+        "lieu": site.places[position],
         "precision": PRECISIONS[row["precision"]],
         "confiance": CONFIANCES.get(row["lieu_confiance"], ""),
         "etat": STATUTS[row["statut"]],

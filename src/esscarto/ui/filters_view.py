@@ -4,11 +4,10 @@ import streamlit as st
 
 from esscarto.cartography.classes import METHODS
 from esscarto.filters import FACETS
-from esscarto.french import NBSP, sort_key
+from esscarto.french import NBSP
 from esscarto.metrics import INDICATORS
 from esscarto.site import Site
-from esscarto.territories import Territory
-from esscarto.ui import state
+from esscarto.ui import chooser, state
 from esscarto.ui.state import View
 
 TOP_COUNTS = 6
@@ -17,18 +16,23 @@ TOP_COUNTS = 6
 
 def panel(site: Site, view: View) -> None:
     """Draw the side panel."""
+    titles = chooser.territories(site)
+    current = str(view.wanted.territory or state.EVERYWHERE)
+    if current not in titles:
+        # A commune of elsewhere, reached from a link or from the map: offered while it is shown.
+        titles = {**titles, current: chooser.title(site, view.sheet_centre)}
     with st.sidebar:
         st.selectbox(
             "Territoire",
-            territory_options(site),
+            list(titles),
             key="t",
-            format_func=lambda text: territory_title(site, text),
+            format_func=titles.__getitem__,
             on_change=state.territory_changed,
             help="Tapez quelques lettres : PETR, intercommunalité, commune, département ou région.",
         )
         indicators = [key for key, indicator in INDICATORS.items() if view.level in indicator.levels]
         st.selectbox("Couleur des territoires", indicators, key="i", format_func=lambda key: INDICATORS[key].title)
-        st.segmented_control("Par", list(state.MAP_LEVELS), key="n", format_func=state.MAP_LEVELS.__getitem__, required=True)
+        st.radio("Par", list(state.MAP_LEVELS), key="n", format_func=state.MAP_LEVELS.__getitem__)
         st.text_input("Contenant le mot", key="q", max_chars=state.MAX_WORDS, on_change=state.first_page, placeholder="vélo, jouets, Ham…")
         for key in ("f", "th", "ty"):
             _facet(site, view, key)
@@ -39,30 +43,6 @@ def panel(site: Site, view: View) -> None:
             st.selectbox("Méthode des classes", list(METHODS), key="m", format_func=METHODS.__getitem__)
             st.toggle("Fond Plan IGN (en ligne)", key="plan", help="Demande des images à data.geopf.fr. Sans réseau, laissez éteint.")
         st.button("Effacer les filtres", on_click=state.reset, width="stretch", disabled=not (view.wanted.chosen or view.wanted.words))
-
-
-def territory_options(site: Site) -> list[str]:
-    """Return the territories that can be shown, the widest that is local first."""
-    layers = site.territories.layers
-    petrs = [f"petr:{code}" for code in sorted(layers["petr"].index, key=lambda code: sort_key(layers["petr"].at[code, "nom"]), reverse=True)]
-    inside = [Territory.parse(petr) for petr in petrs]
-    epcis = [f"epci:{code}" for petr in inside for code in site.territories.children(petr, "epci")]
-    wide = [f"departement:{code}" for code in layers["departement"].index] + [f"region:{code}" for code in layers["region"].index]
-    communes = [f"commune:{code}" for petr in inside for code in site.territories.communes_of(petr)]
-    options = [*petrs, *epcis, *wide, state.EVERYWHERE, *communes]
-    current = st.session_state["t"]
-    return options if current in options else [current, *options]
-
-
-def territory_title(site: Site, text: str) -> str:
-    """Name a territory in the chooser."""
-    if text == state.EVERYWHERE:
-        return "Partout (tous les acteurs)"
-    territory = Territory.parse(text)
-    if territory.level != "commune":
-        return site.territories.name(territory)
-    above = site.territories.parent(territory)
-    return f"{site.territories.name(territory)} ({site.territories.name(above)})" if above else site.territories.name(territory)
 
 
 def _facet(site: Site, view: View, key: str) -> None:

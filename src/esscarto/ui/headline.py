@@ -70,10 +70,8 @@ def _headline(
     indicator = INDICATORS[key]
     value = indicator.values(own)[territory.code]
     words = ""
-    if above and reference is not None and key in ("pour_1000", "couverture", "pour_100km2", "diversite"):
+    if above and reference is not None:
         words = f"{site.territories.name(above)}{NBSP}: {indicator.format(indicator.values(reference)[above.code])}"
-    elif above and reference is not None:
-        words = f"sur {number(indicator.values(reference)[above.code])} dans {site.territories.name(above)}"
     vintages = site.territories.vintages
     year = vintages.get("populations", "") if key == "pour_1000" else "annuaire esscarto"
     return Headline(

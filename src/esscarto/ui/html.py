@@ -7,7 +7,6 @@ import jinja2
 import streamlit as st
 
 from esscarto import french
-from esscarto.cartography import symbols
 
 _ENGINE = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "templates"),
@@ -17,7 +16,6 @@ _ENGINE = jinja2.Environment(
     lstrip_blocks=True,
 )
 _ENGINE.filters.update(nombre=french.number, date=french.date, compte=french.count)
-_ENGINE.globals["symbole"] = symbols.data_uri
 
 
 def render(template: str, **context: Any) -> str:
@@ -28,3 +26,8 @@ def render(template: str, **context: Any) -> str:
 def show(template: str, **context: Any) -> None:
     """Draw one template on the page."""
     st.html(render(template, **context))
+
+
+def style(rules: str) -> None:
+    """Add rules of style to the page."""
+    st.html(f"<style>{rules}</style>")

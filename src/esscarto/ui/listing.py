@@ -5,7 +5,7 @@ import math
 import numpy as np
 import streamlit as st
 
-from esscarto.cartography.layers import place_names, words
+from esscarto.cartography.layers import words
 from esscarto.french import count, sort_key
 from esscarto.site import Site
 from esscarto.ui import html, state
@@ -55,7 +55,7 @@ def _line(site: Site, position: int) -> dict[str, str]:
         "famille": CATEGORIES[category],
         "types": words(row["types"], TYPES),
         "themes": words(row["themes"], THEMES),
-        "lieu": place_names(site.actors, site.territories)[position],
+        "lieu": site.places[position],
         "taille": tranche_label(row["tranche_effectif"]) if row["tranche_effectif"] else "n. d.",
         "etat": "" if row["statut"] == "actif" else STATUTS[row["statut"]],
     }

@@ -32,7 +32,7 @@ def draw(site: Site, view: View, counts: Counts) -> None:
     """
     sheet = site.territories.sheet_of(view.sheet_centre)
     assets = cache.assets()
-    actors_url = assets.json_url("acteurs", lambda: layers.actors_json(site.actors, site.territories))
+    actors_url = assets.json_url("acteurs", lambda: layers.actors_json(site))
     st_folium(
         base_map(actors_url),
         key=state.map_key(),

@@ -20,7 +20,7 @@ from esscarto.vocabulary import CATEGORIES
 DEFAULT_TERRITORY = "petr:soissonnais-valois"
 EVERYWHERE = "partout"
 """No territory at all: every actor, even those whose place no source prints."""
-MAP_LEVELS = {"commune": "Communes", "epci": "Intercommunalités"}
+MAP_LEVELS = {"commune": "Communes", "epci": "Intercommunalités (EPCI)"}
 SORTS = {"nom": "Nom", "commune": "Commune", "famille": "Famille ou rôle"}
 MAX_WORDS = 80
 
@@ -75,7 +75,8 @@ def read(site: Site) -> View:
         chosen = {**_DEFAULTS, **state.get(_KEPT, {})}
         chosen |= {key: state[key] for key in _DEFAULTS if key in state}
     for key, value in chosen.items():
-        if key not in state or state[key] != value:
+        # A widget left at its default says nothing on the wire: write only what differs.
+        if (state[key] if key in state else _DEFAULTS[key]) != value:
             state[key] = value
     state[_KEPT] = dict(chosen)
     _write(chosen)
@@ -121,7 +122,7 @@ def choose_territory(territory: str) -> None:
 
 def territory_changed() -> None:
     """Colour what can be read at the new scale: communes in a PETR, intercommunalités beyond."""
-    level = st.session_state["t"].partition(":")[0]
+    level = st.session_state.get("t", DEFAULT_TERRITORY).partition(":")[0]
     st.session_state["n"] = "commune" if level in ("petr", "epci", "commune") else "epci"
     st.session_state["pg"] = 1
 

@@ -1,13 +1,23 @@
-"""The few rules of style that the theme cannot say."""
+"""The few rules of style that the theme cannot say, and the symbols as classes."""
 
+import functools
 from pathlib import Path
 
-import streamlit as st
+from esscarto.cartography import symbols
+from esscarto.ui import html
+from esscarto.vocabulary import CATEGORIES
 
-_CSS = Path(__file__).resolve().parent / "style.css"
-FAVICON = Path(__file__).resolve().parent / "favicon.svg"
+_FOLDER = Path(__file__).resolve().parent
+FAVICON = _FOLDER / "favicon.svg"
 
 
 def apply() -> None:
     """Add the page's own style sheet."""
-    st.html(_CSS)
+    html.style(_sheet())
+
+
+@functools.cache
+def _sheet() -> str:
+    """Return the style sheet, each symbol drawn once for the whole page."""
+    rules = [f'.ess-s-{code} {{ background: center / contain no-repeat url("{symbols.data_uri(code)}"); }}' for code in CATEGORIES]
+    return "\n".join([(_FOLDER / "style.css").read_text(encoding="utf-8"), *rules])
