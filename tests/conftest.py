@@ -39,7 +39,7 @@ HOSTILE = {
     "decomposed": "E\u0301cole",
     "emoji": "👩\u200d🌾 Ferme",
     "separators": "a\u2028b\u2029c\nd\te",
-    "formula": "=HYPERLINK(\"https://exemple.invalid\")",
+    "formula": '=HYPERLINK("https://exemple.invalid")',
     "missing words": "NA null None n/a",
     "long": "é" * 10_000,
 }
@@ -87,7 +87,16 @@ def toy() -> Territories:
             ("02001", "Brie", "100000003", None, "02", 2500, 40.0, box(4, 48.5, 5, 50)),
             ("02002", "Le Désert", "100000003", None, "02", 0, 80.0, box(4, 48, 5, 48.5)),
         ],
-        columns=["code_insee", "nom", "siren_epci", "petr", "code_departement", "population", "area_km2", "geometry"],
+        columns=[
+            "code_insee",
+            "nom",
+            "siren_epci",
+            "petr",
+            "code_departement",
+            "population",
+            "area_km2",
+            "geometry",
+        ],
     ).assign(code_region="99")
     names = {
         "epci": {"100000001": "CC de l’Ouest", "100000002": "CC du Nord", "100000003": "CC de l’Est"},
@@ -110,7 +119,9 @@ def toy() -> Territories:
             for inside in [communes[communes[column] == code]]
         ]
         layers[level] = _layer(pd.DataFrame(rows), column)
-    return Territories(layers, pd.Series({"01098": "01003", "01099": "01003", "75056": "75056"}), {"populations": "2023"})
+    return Territories(
+        layers, pd.Series({"01098": "01003", "01099": "01003", "75056": "75056"}), {"populations": "2023"}
+    )
 
 
 def _layer(rows: pd.DataFrame, column: str) -> gpd.GeoDataFrame:
@@ -125,11 +136,26 @@ def make_rows() -> Callable[..., pd.DataFrame]:
     columns = read_schema(SCHEMAS / "acteurs.schema.json").columns
 
     def make(*cells: dict[str, str]) -> pd.DataFrame:
-        known = {"statut_ess": "statut", "roles": "operateur", "precision": "commune", "statut": "actif", "source": "000:1"}
+        known = {
+            "statut_ess": "statut",
+            "roles": "operateur",
+            "precision": "commune",
+            "statut": "actif",
+            "source": "000:1",
+        }
         rows = []
         for number, given in enumerate(cells):
             name = given.get("id", f"acteur-{number}")
-            rows.append({**dict.fromkeys(columns, ""), **known, "id": name, "organisation": name, "nom": name, **given})
+            rows.append(
+                {
+                    **dict.fromkeys(columns, ""),
+                    **known,
+                    "id": name,
+                    "organisation": name,
+                    "nom": name,
+                    **given,
+                }
+            )
         return pd.DataFrame(rows, columns=columns)
 
     return make

@@ -95,8 +95,9 @@ def locate(rows: pd.DataFrame, territories: Territories) -> Actors:
     -------
     Actors
         The same rows with ``code_insee`` of today (the one of the file stays in ``code_insee_declare``),
-        ``siren_epci``, ``petr``, ``code_departement``, ``code_region`` (None where unknown), ``lon``, ``lat`` (EPSG:4326), ``x``, ``y`` (EPSG:2154, metres;
-        NaN when the actor has no point) and ``rattachement`` (``level:code`` of the smallest known territory).
+        ``siren_epci``, ``petr``, ``code_departement``, ``code_region`` (None where unknown), ``lon``,
+        ``lat`` (EPSG:4326), ``x``, ``y`` (EPSG:2154, metres; NaN when the actor has no point) and
+        ``rattachement`` (``level:code`` of the smallest known territory).
     """
     frame = rows.set_index("id", drop=False)
     for column in ("nom", "aliases", "description", "note"):

@@ -1,5 +1,6 @@
 """How French is written and compared: numbers, dates, lists, and words without their accents."""
 
+import functools
 import math
 import re
 import unicodedata
@@ -65,6 +66,7 @@ def fold_name(text: str) -> str:
     return fold(_ARTICLES.sub("", text.strip()) or text)
 
 
+@functools.lru_cache(maxsize=65_536)
 def sort_key(text: str) -> tuple[str, str]:
     """Return the key that orders names alphabetically for a French reader."""
     return fold_name(text), text

@@ -48,6 +48,16 @@ class Site:
         return self._counters[level]
 
     @cached_property
+    def rows(self) -> list[dict[str, str]]:
+        """The actors as plain records, in their order: a card or a list reads a few of them at each rerun."""
+        return self.actors.frame.to_dict("records")
+
+    @cached_property
+    def categories(self) -> list[str]:
+        """The category of each actor, in their order."""
+        return self.actors.category.tolist()
+
+    @cached_property
     def places(self) -> list[str]:
         """Where each actor is, in words, in the order of the actors."""
         frame, names = self.actors.frame, {}

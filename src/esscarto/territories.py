@@ -50,7 +50,7 @@ class Territory:
         return f"{self.level}:{self.code}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Territories:
     """Every territory known, one GeoDataFrame a level, indexed by its code.
 
@@ -96,7 +96,12 @@ class Territories:
 
     def name(self, territory: Territory) -> str:
         """Return the official name, with its article."""
-        return str(self.row(territory)["nom"])
+        name = self._names.get(territory.level, {}).get(territory.code)
+        return name if name is not None else str(self.row(territory)["nom"])
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, str]]:
+        return {level: dict(zip(layer.index, layer["nom"], strict=True)) for level, layer in self.layers.items()}
 
     def title(self, territory: Territory) -> str:
         """Return the name, told apart when another territory bears it: ``Péronne (80)``."""
@@ -181,6 +186,17 @@ class Territories:
         """Return the territory whose map is drawn around this one: its PETR, else its région, else itself."""
         around = {parent.level: parent for parent in [territory, *self.parents(territory)]}
         return around.get("petr") or around.get("region") or territory
+
+    def bounds(self, territory: Territory) -> tuple[float, float, float, float]:
+        """Return west, south, east and north of a territory, in degrees (EPSG:4326)."""
+        if territory not in self._bounds:
+            self.row(territory)
+            self._bounds[territory] = tuple(self.layers[territory.level].geometry[territory.code].bounds)
+        return self._bounds[territory]
+
+    @cached_property
+    def _bounds(self) -> dict[Territory, tuple[float, float, float, float]]:
+        return {}
 
     def search(self, words: str, levels: Iterable[str] = LEVEL_COLUMNS) -> list[Territory]:
         """Find territories by name, accents and articles ignored; names that begin so come first."""

@@ -15,7 +15,12 @@ from esscarto.settings import SCHEMAS
 def schema(tmp_path: Path) -> TableSchema:
     """A table of shops: an identifier, a name, a closed list, a list column, a number, a pattern."""
     fields = [
-        {"name": "id", "title": "Identifiant", "type": "string", "constraints": {"required": True, "unique": True}},
+        {
+            "name": "id",
+            "title": "Identifiant",
+            "type": "string",
+            "constraints": {"required": True, "unique": True},
+        },
         {"name": "nom", "type": "string", "constraints": {"required": True}},
         {"name": "etat", "type": "string", "constraints": {"enum": ["actif", "projet"]}},
         {"name": "themes", "type": "string", "separateur": "|", "valeurs": ["mobilite", "culture"]},
@@ -70,13 +75,23 @@ def test_a_cell_that_fits_has_no_fault(schema: TableSchema, column: str, cell: s
         ("nom", "", "cette valeur est obligatoire", "Complétez-la."),
         ("etat", "actf", "« actf » n’est pas dans la liste", "Vouliez-vous dire « actif » ?"),
         ("etat", "zzz", "« zzz » n’est pas dans la liste", "Choisissez parmi : actif, projet."),
-        ("themes", "mobilite|sport", "« sport » n’est pas dans la liste", "Choisissez parmi : mobilite, culture."),
+        (
+            "themes",
+            "mobilite|sport",
+            "« sport » n’est pas dans la liste",
+            "Choisissez parmi : mobilite, culture.",
+        ),
         ("longitude", "3,32", "un nombre est attendu", "Écrivez par exemple 49.3812, avec un point."),
         ("longitude", "49°23'", "un nombre est attendu", "Écrivez par exemple 49.3812, avec un point."),
         ("longitude", "nan", "un nombre est attendu", "Écrivez par exemple 49.3812, avec un point."),
         ("longitude", "-inf", "un nombre est attendu", "Écrivez par exemple 49.3812, avec un point."),
         ("code_insee", "2722", "la forme n’est pas celle attendue", "Suivez le modèle [0-9][0-9AB][0-9]{3}"),
-        ("code_insee", "02722\n", "la forme n’est pas celle attendue", "Suivez le modèle [0-9][0-9AB][0-9]{3}"),
+        (
+            "code_insee",
+            "02722\n",
+            "la forme n’est pas celle attendue",
+            "Suivez le modèle [0-9][0-9AB][0-9]{3}",
+        ),
         ("code_insee", "٠٢٧٢٢", "la forme n’est pas celle attendue", "Suivez le modèle [0-9][0-9AB][0-9]{3}"),
     ],
 )
@@ -117,7 +132,10 @@ def test_only_the_second_of_two_equal_identifiers_is_a_problem(schema: TableSche
 
 def test_two_faults_of_one_row_are_both_said(schema: TableSchema):
     frame = pd.DataFrame([shop(nom="", longitude="x")])
-    assert [(problem.line, problem.column) for problem in schema.problems(frame)] == [(2, "nom"), (2, "longitude")]
+    assert [(problem.line, problem.column) for problem in schema.problems(frame)] == [
+        (2, "nom"),
+        (2, "longitude"),
+    ]
 
 
 def test_a_table_without_a_column_is_refused_with_the_names_that_are_missing(schema: TableSchema):

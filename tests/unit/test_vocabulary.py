@@ -35,7 +35,9 @@ def allowed(schema: TableSchema, column: str) -> list[str]:
         ("statut", vocabulary.STATUTS),
     ],
 )
-def test_every_code_that_the_schema_allows_has_words_and_no_other(actors_schema: TableSchema, column: str, words: dict):
+def test_every_code_that_the_schema_allows_has_words_and_no_other(
+    actors_schema: TableSchema, column: str, words: dict
+):
     assert sorted(words) == sorted(allowed(actors_schema, column))
 
 
@@ -90,7 +92,9 @@ def test_a_headcount_class_is_said_in_words(code: str, words: str):
     assert vocabulary.tranche_label(code) == words
 
 
-@pytest.mark.xfail(reason="tranche_label() writes its bounds without the French thousands separator", strict=True)
+@pytest.mark.xfail(
+    reason="tranche_label() writes its bounds without the French thousands separator", strict=True
+)
 def test_the_bounds_of_a_large_class_are_written_the_french_way():
     assert vocabulary.tranche_label("42") == f"1{NNBSP}000 à 1{NNBSP}999 salariés"
     assert vocabulary.tranche_label("53") == f"10{NNBSP}000 salariés et plus"
@@ -102,5 +106,11 @@ def test_every_headcount_class_can_be_filtered():
 
 
 def test_words_shown_to_a_reader_use_the_typographic_apostrophe():
-    lists = [vocabulary.CATEGORIES, vocabulary.STATUTS_ESS, vocabulary.TYPES, vocabulary.THEMES, vocabulary.PRECISIONS]
+    lists = [
+        vocabulary.CATEGORIES,
+        vocabulary.STATUTS_ESS,
+        vocabulary.TYPES,
+        vocabulary.THEMES,
+        vocabulary.PRECISIONS,
+    ]
     assert [words for labels in lists for words in labels.values() if "'" in words] == []

@@ -13,6 +13,7 @@ from esscarto.boundaries.contours import Ground
 from esscarto.boundaries.reference import Reference
 from esscarto.errors import DataError
 from esscarto.french import enumerate_words, number
+from esscarto.territories import METRIC_CRS
 
 OVERLAP_LIMIT = 1e-4
 """Share of the ground two communes may both claim before the layer is refused; less is cleaned."""
@@ -123,8 +124,14 @@ def tile(ground: Ground, reference: Reference, where: str) -> Tiling:
 
 
 def rings_inside(shape: shapely.Geometry) -> list[shapely.Polygon]:
-    """Return the holes of a polygon or multipolygon, each as a polygon."""
-    return [shapely.Polygon(ring) for part in shapely.get_parts(shape) for ring in part.interiors]
+    """Return the holes of a polygon or multipolygon, each as a polygon; islands in a hole are left out."""
+    parts = shapely.get_parts(shape)
+    holes = []
+    for ring in (ring for part in parts for ring in part.interiors):
+        hole = shapely.Polygon(ring)
+        islands = parts[shapely.within(parts, hole)]
+        holes += shapely.get_parts(shapely.difference(hole, shapely.union_all(islands))).tolist()
+    return holes
 
 
 def _overlaps(shapes: gpd.GeoSeries) -> pd.DataFrame:
@@ -151,20 +158,26 @@ def _holes(ground: Ground, reference: Reference, where: str) -> tuple[int, tuple
         if width < SLIT_WIDTH_M:
             slits += 1
         else:
-            found.append((polygon, width, beside))
-    claims = _claims([beside for _, _, beside in found], ground, reference)
+            found.append((polygon, width, _borders(polygon, everything[beside])))
+    claims = _claims([list(borders.index) for _, _, borders in found], ground, reference)
     holes = []
-    for (polygon, width, beside), claim in zip(found, claims, strict=True):
-        code_insee, reason = _owner(polygon, everything[beside], claim, reference, where)
+    for (polygon, width, borders), claim in zip(found, claims, strict=True):
+        code_insee, reason = _owner(polygon, borders, claim, reference, where)
         holes.append(Hole(polygon, polygon.area / 1e6, width, code_insee, reason, bool(claim)))
     _require_all_found(holes, ground, reference, where)
     return slits, tuple(sorted(holes, key=lambda hole: (str(hole.code_insee), -hole.area_km2)))
 
 
+def _borders(polygon: shapely.Polygon, beside: gpd.GeoSeries) -> pd.Series:
+    """Return the metres of border each commune shares with a hole, longest first; a corner is no border."""
+    metres = beside.buffer(SLIT_WIDTH_M / 2).intersection(polygon.boundary).length
+    return metres[metres > 5 * SLIT_WIDTH_M].sort_index().sort_values(ascending=False, kind="stable")
+
+
 def _claims(
     besides: Sequence[Sequence[str]], ground: Ground, reference: Reference
 ) -> list[dict[str, list[str]]]:
-    """Return for each hole the communes beside it that a merger should have enlarged, and what they absorbed.
+    """Return, for each hole, the communes on its border that a merger enlarged, and what they absorbed.
 
     A commune alone to claim as many holes as it absorbed communes has all its ground, and claims no more.
     """
@@ -185,7 +198,7 @@ def _lost_by_merger(code: str, ground: Ground, reference: Reference) -> list[str
 
 def _owner(
     polygon: shapely.Polygon,
-    beside: gpd.GeoSeries,
+    borders: pd.Series,
     claim: dict[str, list[str]],
     reference: Reference,
     where: str,
@@ -198,15 +211,16 @@ def _owner(
         reason = "commune née d’une fusion que ces contours ignorent : ils n’ont que son chef-lieu"
         return code, f"{reason}, sans le territoire de {missing}"
     if area_km2 <= SMALL_GAP_KM2:
-        edges = beside.buffer(SLIT_WIDTH_M / 2).intersection(polygon.exterior).length.sort_index()
-        return str(edges.idxmax()), "petite lacune, donnée à la commune qui la borde le plus longuement"
+        return str(borders.index[0]), "petite lacune, donnée à la commune qui la borde le plus longuement"
     for name, (lon, lat) in FOREIGN_ENCLAVES.items():
-        point = gpd.GeoSeries.from_xy([lon], [lat], crs=4326).to_crs(beside.crs).iloc[0]
+        point = gpd.GeoSeries.from_xy([lon], [lat], crs=4326).to_crs(METRIC_CRS).iloc[0]
         if polygon.contains(point):
             return None, f"enclave étrangère : {name}"
-    centre = gpd.GeoSeries([polygon.representative_point()], crs=beside.crs).to_crs(4326).iloc[0]
-    towns = enumerate_words(reference.title(str(code)) for code in beside.index[:4])
-    rivals = f" ; plusieurs fusions possibles : {', '.join(map(reference.title, claim))}" if claim else ""
+    centre = gpd.GeoSeries([polygon.representative_point()], crs=METRIC_CRS).to_crs(4326).iloc[0]
+    towns = enumerate_words(reference.title(str(code)) for code in borders.index[:4])
+    rivals = (
+        f" ; plusieurs fusions possibles : {', '.join(map(reference.title, sorted(claim)))}" if claim else ""
+    )
     raise DataError(
         f"trou de {number(area_km2, 2)} km² entre {towns}, vers {centre.y:.4f} N {centre.x:.4f} E{rivals}",
         where,

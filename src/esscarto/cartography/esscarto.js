@@ -3,6 +3,12 @@
 "use strict";
 (() => {
   const STRONG = "#08363c", GROUND = "#e9e5da", HATCH = "url(#ess-hachures)";
+  const CREDITS = "Contours simplifiés : IGN, Insee, DGCL (Licence Ouverte)";
+  const PLAN = {
+    credits: "Plan IGN, Géoplateforme",
+    url: "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&STYLE=normal&FORMAT=image/png" +
+      "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIXSET=PM&TILEMATRIX={z}&TILECOL={x}&TILEROW={y}",
+  };
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const narrow = () => window.innerWidth < 520;
   const state = { turn: 0, sent: 0, sheets: new Map(), shown: [], polygons: [], view: null, wanted: null };
@@ -59,14 +65,14 @@
   // ---- mount: the constant part
   async function mount(map, options) {
     const box = map.getContainer();
-    Object.assign(state, { map, options });
+    state.map = map;
     document.documentElement.lang = "fr";
     document.title = "Carte des acteurs de l’ESS";
     document.querySelector("meta[name=viewport]")?.setAttribute("content", "width=device-width, initial-scale=1");
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", "Carte des acteurs ; la liste sous la carte donne les mêmes informations");
     map.attributionControl.setPrefix(false);
-    map.attributionControl.addAttribution(options.attribution);
+    map.attributionControl.addAttribution(CREDITS);
     if (calm) Object.assign(map.options, { zoomAnimation: false, fadeAnimation: false, inertia: false, markerZoomAnimation: false }), (map._zoomAnimated = false);
     for (const [name, z] of [["fond", 350], ["contours", 420]]) {
       map.createPane(name).style.zIndex = z;
@@ -150,7 +156,7 @@
   }
 
   function background(on) {
-    if (on && !state.tiles) state.tiles = L.tileLayer(state.options.plan.url, { attribution: state.options.plan.attribution, maxZoom: 18 });
+    if (on && !state.tiles) state.tiles = L.tileLayer(PLAN.url, { attribution: PLAN.credits, maxZoom: 18 });
     if (state.tiles) on ? state.tiles.addTo(state.map) : state.tiles.remove();
     state.map.getContainer().classList.toggle("ess-plan", Boolean(on));
   }

@@ -82,7 +82,7 @@ def actors_json(site: Site) -> str:
 
 def bounds_of(territories: Territories, territory: Territory) -> list[list[float]]:
     """Return the bounds of a territory as Leaflet takes them: south-west then north-east, in degrees."""
-    west, south, east, north = territories.layers[territory.level].loc[[territory.code]].total_bounds
+    west, south, east, north = territories.bounds(territory)
     return [[round(south, 4), round(west, 4)], [round(north, 4), round(east, 4)]]
 
 

@@ -11,13 +11,6 @@ import numpy as np
 from branca.element import MacroElement
 from jinja2 import Template
 
-ATTRIBUTION = "Contours simplifiés : IGN, Insee, DGCL (Licence Ouverte)"
-PLAN_IGN = {
-    "url": "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&STYLE=normal&FORMAT=image/png"
-    "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIXSET=PM&TILEMATRIX={z}&TILECOL={x}&TILEROW={y}",
-    "attribution": "Plan IGN, Géoplateforme",
-}
-
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DANGEROUS = re.compile(r"[{}<>&%#`$']")
 
@@ -29,8 +22,7 @@ class Mount(MacroElement):
 
     def __init__(self, actors_url: str):
         super().__init__()
-        options = {"acteurs": actors_url, "attribution": ATTRIBUTION, "plan": PLAN_IGN}
-        self.options = inert_json(options)
+        self.options = inert_json({"acteurs": actors_url})
 
 
 class Apply(folium.FeatureGroup):

@@ -1,9 +1,9 @@
-"""What the user takes away: the actors of the list, their figures, their relations and where all comes from."""
+"""What the user takes away: the actors of the list, their figures and relations, and their sources."""
 
 import datetime
+import math
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,17 +12,19 @@ from esscarto import french
 from esscarto.schema import TableSchema, read_schema
 from esscarto.settings import SCHEMAS
 from esscarto.site import Site
-from esscarto.vocabulary import PLACED
+from esscarto.storage.reading_exports import number_text
 
 LICENCE = "Licence Ouverte 2.0"
 LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
 REUSE = "Citez « esscarto », la date de l’export et, pour chaque ligne, la source qu’elle porte."
 POINTS = (
-    "Le point est celui de l’adresse ou de la rue quand une source le donne, sinon celui de l’étiquette de la commune : "
-    "voir la colonne precision. Sans commune connue, il n’y a pas de point. À l’import, les colonnes longitude et "
-    "latitude font foi."
+    "Le point est celui de l’adresse ou de la rue quand une source le donne, sinon celui de l’étiquette de "
+    "la commune : voir la colonne precision. Sans commune connue, il n’y a pas de point. À l’import, les "
+    "colonnes longitude et latitude font foi."
 )
-NOT_A_CENSUS = "L’annuaire n’est pas un recensement : un territoire sans acteur est un territoire sans acteur connu."
+NOT_A_CENSUS = (
+    "L’annuaire n’est pas un recensement : un territoire sans acteur est un territoire sans acteur connu."
+)
 
 _BOUNDARIES = {
     "communes": "Communes (Insee)",
@@ -61,33 +63,35 @@ class Selection:
         """
         kept = self.site.actors.frame[self.mask].reset_index(drop=True)
         published = kept.assign(code_insee=kept["code_insee_declare"])[schema("acteurs").columns]
-        return published.map(french.clean).astype(str)
+        return pd.DataFrame(published.map(french.clean).astype(str))
 
     @property
     def positions(self) -> pd.DataFrame:
-        """Points of the actors: ``lon``, ``lat`` (EPSG:4326), ``x``, ``y`` (EPSG:2154, metres), NaN without."""
-        return self.site.actors.frame.loc[self.mask, ["lon", "lat", "x", "y"]].reset_index(drop=True)
+        """Points of the actors: ``lon``, ``lat`` (EPSG:4326), ``x``, ``y`` (EPSG:2154, metres), or NaN."""
+        return pd.DataFrame(self.site.actors.frame.loc[self.mask, ["lon", "lat", "x", "y"]]).reset_index(
+            drop=True
+        )
 
     @cached_property
     def figures(self) -> pd.DataFrame:
         """The published figures about the organisations kept (``schemas/chiffres.schema.json``)."""
         frame = self.site.figures.frame
-        subjects = {f"acteur:{organisation}" for organisation in self._organisations}
-        return frame[frame["sujet"].isin(subjects)].reset_index(drop=True)
+        subjects = [f"acteur:{organisation}" for organisation in self._organisations]
+        return pd.DataFrame(frame[frame["sujet"].isin(subjects)]).reset_index(drop=True)
 
     @cached_property
     def relations(self) -> pd.DataFrame:
         """The relations that begin or end at an organisation kept (``schemas/relations.schema.json``)."""
         frame = self.site.network.frame
         linked = frame["de"].isin(self._organisations) | frame["vers"].isin(self._organisations)
-        return frame[linked].reset_index(drop=True)
+        return pd.DataFrame(frame[linked]).reset_index(drop=True)
 
     @cached_property
     def sources(self) -> pd.DataFrame:
         """Where the export comes from, in words: columns ``rubrique``, ``intitule``, ``contenu``."""
         lines = [
             ("Export", "Date", french.date(self.day.isoformat())),
-            ("Export", "Sélection", self.sentence),
+            ("Export", "Sélection", french.clean(self.sentence)),
             ("Export", "Licence", f"{LICENCE}, {LICENCE_URL}"),
             ("Export", "Réutilisation", REUSE),
             ("Export", "Points", POINTS),
@@ -106,8 +110,8 @@ class Selection:
         return [cite(self.site, source) for source in self.actors["source"]]
 
     @cached_property
-    def _organisations(self) -> set[str]:
-        return set(self.actors["organisation"])
+    def _organisations(self) -> list[str]:
+        return self.actors["organisation"].unique().tolist()
 
     @cached_property
     def _places(self) -> list[str]:
@@ -116,17 +120,26 @@ class Selection:
 
 def schema(table: str) -> TableSchema:
     """Return a published schema: ``acteurs``, ``chiffres`` or ``relations``."""
-    return read_schema(Path(SCHEMAS / f"{table}.schema.json"))
+    return read_schema(SCHEMAS / f"{table}.schema.json")
 
 
 def cite(site: Site, source: str) -> str:
     """Say the sources of a row in words, with their lines."""
-    return " ; ".join(f"{document}, lignes {lines}" for document, lines in site.cite(source))
+    return " ; ".join(
+        f"{document}, ligne{'' if lines.isdecimal() else 's'} {lines}"
+        for document, lines in site.cite(source)
+    )
 
 
-def has_own_point(precision: str) -> bool:
-    """Whether a precision is finer than the commune."""
-    return precision in PLACED and precision != "commune"
+def exact_number(cell: str) -> float | None:
+    """Return the number of a cell when a spreadsheet gives it back as it is written, else None."""
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    # A spreadsheet keeps fifteen digits.
+    kept = math.isfinite(value) and float(f"{value:.15g}") == value
+    return value if kept and number_text(value) == cell else None
 
 
 def _document(row: dict[str, str]) -> tuple[str, str]:

@@ -21,15 +21,15 @@ def assets() -> Assets:
     return _assets(_signature(data_dir()))
 
 
-Signature = tuple[tuple[str, int, int], ...]
 FRESH_S = 1.0
 """How long a look at the data folder holds: a rerun asks several times."""
 
-_looked: dict[Path, tuple[float, Signature]] = {}
+_looked: dict[Path, tuple[float, str]] = {}
 
 
-def _signature(folder: Path) -> Signature:
-    when, found = _looked.get(folder, (0.0, ()))
+def _signature(folder: Path) -> str:
+    """Return a text that changes when a data file does."""
+    when, found = _looked.get(folder, (0.0, ""))
     now = time.monotonic()
     if not found or now - when > FRESH_S:
         found = _look(folder)
@@ -37,18 +37,18 @@ def _signature(folder: Path) -> Signature:
     return found
 
 
-def _look(folder: Path) -> Signature:
+def _look(folder: Path) -> str:
     files = [*folder.glob("*.csv"), *(folder / "geo").glob("*")]
-    return tuple((file.name, (stat := file.stat()).st_mtime_ns, stat.st_size) for file in sorted(files))
+    return "|".join(f"{file.name} {(stat := file.stat()).st_mtime_ns} {stat.st_size}" for file in sorted(files))
 
 
 @st.cache_resource(max_entries=2, show_spinner="Lecture des données…")
-def _site(folder: Path, signature: tuple) -> Site:  # noqa: ARG001 - the signature is the cache key
+def _site(folder: Path, signature: str) -> Site:  # noqa: ARG001 - the signature is the cache key
     return load_site(folder)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _assets(signature: tuple) -> Assets:  # noqa: ARG001 - the signature is the cache key
+def _assets(signature: str) -> Assets:  # noqa: ARG001 - the signature is the cache key
     return Assets()
 
 

@@ -13,7 +13,7 @@ from esscarto.proximity import nearest
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import html, state
+from esscarto.ui import render, state
 from esscarto.ui.state import View
 from esscarto.vocabulary import (
     CATEGORIES,
@@ -34,12 +34,12 @@ CARD_KEYS = ("acteurs", "pour_1000", "pour_100km2", "diversite", "sans_acteur", 
 def draw(site: Site, view: View, mask: np.ndarray) -> None:
     """Draw the card of what is selected, or what to do when nothing is."""
     if view.actor:
-        html.show("acteur.html", **actor_card(site, view.actor))
+        render.show("acteur.html", **actor_card(site, view.actor))
     elif view.selected:
-        html.show("territoire.html", **territory_card(site, view.selected, mask, view))
+        render.show("territoire.html", **territory_card(site, view.selected, mask, view))
         st.button("Voir seulement ce territoire", on_click=state.choose_territory, args=(str(view.selected),), width="stretch")
     else:
-        html.show("invitation.html")
+        render.show("invitation.html")
         return
     st.button("Fermer la fiche", on_click=state.unselect, width="stretch")
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from esscarto.metrics import INDICATORS, Counts, headcount_bounds
 from esscarto.site import Site
-from esscarto.ui import html
+from esscarto.ui import render
 from esscarto.ui.state import View
 
 MOST_ROWS = 60
@@ -19,7 +19,7 @@ def draw(site: Site, view: View) -> None:
     codes = territories.children(sheet, "epci")[:MOST_ROWS]
     lines = _lines(site, "epci", codes, site.counter("epci").counts(everywhere))
     lines += _lines(site, sheet.level, pd.Index([sheet.code]), site.counter(sheet.level).counts(everywhere))
-    html.show(
+    render.show(
         "comparaison.html",
         titre=f"Les intercommunalités comparées : {territories.name(sheet)}",
         colonnes=[INDICATORS[key] for key in COLUMNS],

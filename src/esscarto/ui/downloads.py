@@ -1,13 +1,80 @@
 """The files to take away: what is filtered, nothing else."""
 
+import datetime
+import importlib
+from dataclasses import dataclass
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
+from esscarto.filters import ActorFilter
+from esscarto.french import NBSP, count, fold
 from esscarto.site import Site
 from esscarto.ui.state import View
 
 
+@dataclass(frozen=True)
+class Format:
+    """One kind of file: the module of ``esscarto.documents`` that writes it, and how it is offered."""
+
+    module: str
+    extension: str
+    mime: str
+    label: str
+    use: str
+
+
+FORMATS = (
+    Format(
+        "xlsx",
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "Exporter en Excel",
+        "Acteurs, chiffres, relations et sources, une feuille chacun.",
+    ),
+    Format(
+        "french_csv", "csv", "text/csv", "CSV", "Pour un tableur français : point-virgule, virgule décimale."
+    ),
+    Format("geojson", "geojson", "application/geo+json", "GeoJSON", "Pour uMap ou un site web (WGS84)."),
+    Format("gpkg", "gpkg", "application/geopackage+sqlite3", "GeoPackage", "Pour QGIS (Lambert-93)."),
+    Format("vcard", "vcf", "text/vcard", "Contacts", "Pour un carnet d’adresses (vCard)."),
+)
+
+
 def draw(site: Site, view: View, mask: np.ndarray) -> None:
-    """Draw the export buttons."""
-    del site, view, mask
-    st.caption("Exports")
+    """Draw the export buttons; a file is made when its button is clicked, not before."""
+    shown = int(np.count_nonzero(mask))
+    today = datetime.date.today()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        for form in FORMATS:
+            st.download_button(
+                form.label,
+                partial(_content, form, site, view.wanted, mask, today),
+                file_name(site, view.wanted, form.extension, today),
+                form.mime,
+                key=f"export_{form.extension}",
+                help=form.use,
+                on_click="ignore",
+                type="primary" if form is FORMATS[0] else "secondary",
+                icon=":material/download:",
+                disabled=not shown,
+            )
+    st.caption(
+        f"Dans chaque fichier{NBSP}: {count(shown, 'acteur')}, les sources et la date. Licence Ouverte 2.0."
+    )
+
+
+def file_name(site: Site, wanted: ActorFilter, extension: str, day: datetime.date) -> str:
+    """Return a name that tells what the file is: ``esscarto-cc-retz-en-valois-2026-11-22.xlsx``."""
+    place = site.territories.title(wanted.territory) if wanted.territory else "partout"
+    return f"esscarto-{fold(place).replace(' ', '-')}-{day.isoformat()}.{extension}"
+
+
+def _content(form: Format, site: Site, wanted: ActorFilter, mask: np.ndarray, day: datetime.date) -> bytes:
+    # Imported here: the libraries that write files take a tenth of a second that no page needs to wait for.
+    from esscarto.documents.selection import Selection
+
+    sentence = wanted.sentence(int(np.count_nonzero(mask)), site.territories)
+    writer = importlib.import_module(f"esscarto.documents.{form.module}")
+    return writer.export(Selection(site, mask, sentence, day))

@@ -53,6 +53,7 @@ def _facet(site: Site, view: View, key: str) -> None:
         key=key,
         format_func=facet.labels.__getitem__,
         placeholder="Tous",
+        select_all=False,
         on_change=state.first_page,
     )
     counts = site.index.counts(view.wanted, key)

@@ -9,7 +9,7 @@ from esscarto.french import NBSP, count, number
 from esscarto.metrics import INDICATORS, Counts, headcount_bounds
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import html
+from esscarto.ui import render
 from esscarto.ui.state import View
 
 SHOWN = ("acteurs", "organisations", "pour_1000", "couverture")
@@ -17,20 +17,18 @@ SHOWN = ("acteurs", "organisations", "pour_1000", "couverture")
 
 @dataclass(frozen=True)
 class Headline:
-    """One figure: its value, the reference of the level above, and where it comes from."""
+    """One figure: its value, and the reference of the level above."""
 
     title: str
     value: str
     unit: str
-    year: str
     reference: str
-    definition: str
 
 
 def sentence(site: Site, view: View, mask: np.ndarray) -> None:
     """Draw the sentence that says what is on the map."""
     counted = int(np.count_nonzero(mask & site.actors.counted))
-    html.show(
+    render.show(
         "phrase.html",
         phrase=view.wanted.sentence(int(mask.sum()), site.territories),
         compte=f"{count(counted, 'acteur')} de l’ESS {'compte' if counted < 2 else 'comptent'} dans les densités.",
@@ -39,7 +37,9 @@ def sentence(site: Site, view: View, mask: np.ndarray) -> None:
 
 def draw(site: Site, view: View) -> None:
     """Draw the figures, and what they are not."""
-    html.show("chiffres.html", chiffres=headlines(site, view), reserve=census_note(site, view))
+    render.show("chiffres.html", chiffres=headlines(site, view))
+    # Apart, because they stay the same from one filter to the next and are then not sent again.
+    render.show("reserve.html", reserve=census_note(site, view), indicateurs=[INDICATORS[key] for key in SHOWN], annee=site.territories.vintages.get("populations", ""))
 
 
 def headlines(site: Site, view: View) -> list[Headline]:
@@ -56,7 +56,7 @@ def headlines(site: Site, view: View) -> list[Headline]:
     shown = [_headline(site, key, territory, own, above, reference) for key in keys]
     if len(shown) < len(SHOWN):
         bounds = headcount_bounds(own, territory.code)
-        shown.append(Headline("Salariés, d’après les tranches", bounds, "", "", "", INDICATORS["effectif"].definition))
+        shown.append(Headline("Salariés, d’après les tranches", bounds, "", ""))
     return shown
 
 
@@ -72,11 +72,7 @@ def _headline(
     words = ""
     if above and reference is not None:
         words = f"{site.territories.name(above)}{NBSP}: {indicator.format(indicator.values(reference)[above.code])}"
-    vintages = site.territories.vintages
-    year = vintages.get("populations", "") if key == "pour_1000" else "annuaire esscarto"
-    return Headline(
-        indicator.title, number(value, indicator.decimals), indicator.unit, year, words, indicator.definition
-    )
+    return Headline(indicator.title, number(value, indicator.decimals), indicator.unit, words)
 
 
 def census_note(site: Site, view: View) -> str:

@@ -8,11 +8,11 @@ import streamlit as st
 from esscarto.cartography.layers import words
 from esscarto.french import count, sort_key
 from esscarto.site import Site
-from esscarto.ui import html, state
+from esscarto.ui import render, state
 from esscarto.ui.state import View
 from esscarto.vocabulary import CATEGORIES, STATUTS, THEMES, TYPES, tranche_label
 
-PAGE_SIZE = 15
+PAGE_SIZE = 12
 
 
 def draw(site: Site, view: View, mask: np.ndarray) -> None:
@@ -23,10 +23,10 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
     shown = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     title, sort = st.columns([3, 1], vertical_alignment="bottom")
     with title:
-        html.show("titre_liste.html", titre=f"La liste : {count(len(rows), 'acteur')}")
+        render.show("titre_liste.html", titre=f"La liste : {count(len(rows), 'acteur')}")
     with sort:
         st.selectbox("Trier par", list(state.SORTS), key="tri", format_func=state.SORTS.__getitem__, on_change=state.first_page)
-    html.show("liste.html", acteurs=[_line(site, position) for position in shown], page=page, pages=pages, total=len(rows))
+    render.show("liste.html", acteurs=[_line(site, position) for position in shown], page=page, pages=pages, total=len(rows))
     if pages > 1:
         before, after, _ = st.columns([1, 1, 3])
         before.button("Page précédente", disabled=page == 1, on_click=state.go_to_page, args=(page - 1,), width="stretch")
@@ -35,19 +35,17 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
 
 def ordered(site: Site, view: View, mask: np.ndarray) -> list[int]:
     """Return the positions of the actors kept, in the order asked for."""
-    frame, category = site.actors.frame, site.actors.category.tolist()
-    names, communes = frame["nom"].tolist(), frame["commune"].tolist()
+    rows, category = site.rows, site.categories
     keys = {
-        "nom": lambda at: sort_key(names[at]),
-        "commune": lambda at: (not communes[at], sort_key(communes[at]), sort_key(names[at])),
-        "famille": lambda at: (list(CATEGORIES).index(category[at]), sort_key(names[at])),
+        "nom": lambda at: sort_key(rows[at]["nom"]),
+        "commune": lambda at: (not rows[at]["commune"], sort_key(rows[at]["commune"]), sort_key(rows[at]["nom"])),
+        "famille": lambda at: (list(CATEGORIES).index(category[at]), sort_key(rows[at]["nom"])),
     }
     return sorted(np.flatnonzero(mask).tolist(), key=keys[view.sort])
 
 
 def _line(site: Site, position: int) -> dict[str, str]:
-    row = site.actors.frame.iloc[position]
-    category = site.actors.category.iloc[position]
+    row, category = site.rows[position], site.categories[position]
     return {
         "id": row["id"],
         "nom": row["nom"],

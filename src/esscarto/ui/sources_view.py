@@ -5,12 +5,12 @@ from collections import Counter
 from esscarto.french import count
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
-from esscarto.ui import html
+from esscarto.ui import render
 
 
 def draw(site: Site) -> None:
     """Draw the page."""
-    html.show(
+    render.show(
         "sources.html",
         documents=[_document(site, number) for number in site.documents],
         lieux=_public_references(site),

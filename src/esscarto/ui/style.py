@@ -4,7 +4,7 @@ import functools
 from pathlib import Path
 
 from esscarto.cartography import symbols
-from esscarto.ui import html
+from esscarto.ui import render
 from esscarto.vocabulary import CATEGORIES
 
 _FOLDER = Path(__file__).resolve().parent
@@ -13,7 +13,7 @@ FAVICON = _FOLDER / "favicon.svg"
 
 def apply() -> None:
     """Add the page's own style sheet."""
-    html.style(_sheet())
+    render.style(_sheet())
 
 
 @functools.cache

@@ -11,7 +11,7 @@ from esscarto.french import number
 from esscarto.settings import PAGES
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import html
+from esscarto.ui import render
 
 KEY_FIGURES = ("emplois_ess", "part_emplois_ess", "etablissements_employeurs_ess")
 DOORS = (
@@ -38,7 +38,7 @@ DOORS = (
 
 def draw(site: Site) -> None:
     """Draw the first page."""
-    html.show("accueil.html", petrs=[_petr(site, Territory("petr", code)) for code in _petr_codes(site)], acteurs=len(site.actors))
+    render.show("accueil.html", petrs=[_petr(site, Territory("petr", code)) for code in _petr_codes(site)], acteurs=len(site.actors))
     for column, (title, icon, text, query) in zip(st.columns(len(DOORS)), DOORS, strict=True):
         with column.container(border=True):
             st.page_link(PAGES / "carte.py", label=f"**{title}**", icon=icon, query_params=query, width="stretch")

@@ -18,14 +18,14 @@ _ENGINE = jinja2.Environment(
 _ENGINE.filters.update(nombre=french.number, date=french.date, compte=french.count)
 
 
-def render(template: str, **context: Any) -> str:
+def html(template: str, **context: Any) -> str:
     """Return the HTML of one template of ``ui/templates``."""
     return _ENGINE.get_template(template).render(**context)
 
 
 def show(template: str, **context: Any) -> None:
     """Draw one template on the page."""
-    st.html(render(template, **context))
+    st.html(html(template, **context))
 
 
 def style(rules: str) -> None:

@@ -1,0 +1,132 @@
+"""The Excel workbook: every cell a text or a number, never a formula."""
+
+import datetime
+import io
+from collections.abc import Sequence
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
+
+from esscarto.documents.selection import LICENCE, Selection, exact_number, schema
+from esscarto.errors import DataError
+from esscarto.schema import Field, TableSchema
+from esscarto.storage.reading_exports import ACTORS_SHEET
+from esscarto.vocabulary import (
+    CONFIANCES,
+    FAMILLES,
+    PRECISIONS,
+    ROLES,
+    STATUTS,
+    STATUTS_ESS,
+    TAILLES,
+    THEMES,
+    TYPES,
+)
+
+LONGEST_CELL = 32_767
+"""Characters that a cell of a workbook holds, after Microsoft; the library drops a longer text."""
+
+CODES = {
+    "statut_ess": STATUTS_ESS,
+    "famille": FAMILLES,
+    "types": TYPES,
+    "themes": THEMES,
+    "roles": ROLES,
+    "tranche_effectif": TAILLES,
+    "precision": PRECISIONS,
+    "lieu_confiance": CONFIANCES,
+    "statut": STATUTS,
+}
+"""Column of the actors -> what each of its codes means."""
+
+_WIDE = {"nom", "description", "note", "libelle", "objet", "perimetre", "titre", "contenu", "intitule"}
+
+
+def export(selection: Selection) -> bytes:
+    """Return the workbook: « Acteurs », « Chiffres », « Relations », « Sources », « Lisez-moi ».
+
+    The header rows hold the names of the published schemas, so that the file can be imported again; a note
+    on each header and the last sheet say them in French.
+
+    Raises
+    ------
+    DataError
+        When a text is longer than a cell of a workbook can hold.
+    """
+    tables = {
+        ACTORS_SHEET: (selection.actors, schema("acteurs")),
+        "Chiffres": (selection.figures, schema("chiffres")),
+        "Relations": (selection.relations, schema("relations")),
+    }
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        midnight = datetime.datetime.combine(selection.day, datetime.time())
+        book.set_properties({"title": "esscarto", "comments": LICENCE, "created": midnight})
+        header = book.add_format(
+            {"bold": True, "bg_color": "#0b5d66", "font_color": "#ffffff", "valign": "top"}
+        )
+        for name, (frame, columns) in tables.items():
+            _write_table(book.add_worksheet(name), frame, columns.fields, header)
+        _write_plain(book.add_worksheet("Sources"), selection.sources, header)
+        _write_plain(book.add_worksheet("Lisez-moi"), _dictionary(tables), header)
+    return content.getvalue()
+
+
+def _write_table(sheet: Worksheet, frame: pd.DataFrame, fields: Sequence[Field], header) -> None:
+    """Write a table that can be read again: the header stays in view, and filters."""
+    bottom = max(len(frame), 1)
+    for column, field in enumerate(fields):
+        sheet.write_string(0, column, field.name, header)
+        if field.title != field.name:
+            sheet.write_comment(0, column, field.title, {"author": "esscarto"})
+        sheet.set_column(column, column, 40 if field.name in _WIDE else 18)
+        for row, cell in enumerate(frame[field.name], start=1):
+            _write_cell(sheet, row, column, cell, field)
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, bottom, len(fields) - 1)
+    # Codes are texts on purpose: no green triangle that offers to turn them into numbers.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:ZZ{bottom + 1}"})
+
+
+def _write_plain(sheet: Worksheet, frame: pd.DataFrame, header) -> None:
+    for column, name in enumerate(frame.columns):
+        sheet.write_string(0, column, name, header)
+        sheet.set_column(column, column, 60 if name in _WIDE else 20)
+        for row, cell in enumerate(frame[name], start=1):
+            _write_text(sheet, row, column, cell)
+    sheet.freeze_panes(1, 0)
+
+
+def _write_cell(sheet: Worksheet, row: int, column: int, cell: str, field: Field) -> None:
+    """Write a number as such when it reads back as it was written, and any other cell as a text."""
+    number = exact_number(cell) if field.kind == "number" else None
+    if number is not None:
+        sheet.write_number(row, column, number)
+    elif cell:
+        _write_text(sheet, row, column, cell, field.name)
+
+
+def _write_text(sheet: Worksheet, row: int, column: int, text: str, name: str = "") -> None:
+    if len(text) > LONGEST_CELL:
+        raise DataError(
+            f"un texte de {len(text)} caractères ne tient pas dans une cellule ({LONGEST_CELL} au plus)",
+            f"ligne {row + 1}, colonne « {name} »",
+            "Prenez l’export CSV, ou raccourcissez ce texte.",
+        )
+    # The library takes a text between these two tags for its own rich text, and writes it as raw XML.
+    if text.startswith("<r>") and text.endswith("</r>"):
+        sheet.write_rich_string(row, column, text[:1], text[1:])
+    else:
+        sheet.write_string(row, column, text)
+
+
+def _dictionary(tables: dict[str, tuple[pd.DataFrame, TableSchema]]) -> pd.DataFrame:
+    """Say each column and each code in French."""
+    lines = []
+    for sheet, (_, columns) in tables.items():
+        for field in columns.fields:
+            lines.append((sheet, field.name, "", field.title, field.description))
+            meanings = CODES.get(field.name, {}) if sheet == ACTORS_SHEET else {}
+            lines += [(sheet, field.name, code, words, "") for code, words in meanings.items() if code]
+    return pd.DataFrame(lines, columns=["feuille", "colonne", "code", "titre", "contenu"], dtype=str)
