@@ -44,10 +44,8 @@ def main() -> int:
             print("C left out: give --dash-python (see benchmarks/README.md).", file=sys.stderr)
         rows, crowd = measure(name, variants, options)
         goals, met = report.goals(rows, name)
-        print(
-            f"\n## {name}: {SCALES[name].words}, n = {options.n}\n\n{report.table(rows, variants)}\n\n{goals}",
-            flush=True,
-        )
+        print(f"\n## {name}: {SCALES[name].words}, n = {options.n}", flush=True)
+        print(f"\n{report.table(rows, variants)}\n\n{goals}", flush=True)
         if crowd:
             text, crowd_met = sessions.say(crowd, options.sessions)
             print(f"\n{text}", flush=True)

@@ -153,7 +153,7 @@ class Visit:
 
     def _want(self, filtered: bool) -> dict[str, Any]:
         if self.variant == "Z":
-            return {"text": f"choix : {self.workload.family if filtered else 'aucun'}."}
+            return {"text": f"choix : {self.workload.label if filtered else 'aucun'}."}
         # dash-leaflet rounds its labels (« 1.2k »): each of its few dozen clusters may be off by 50.
         tolerance = (
             0.05 * self.workload.everyone if self.variant == "C" and self.workload.everyone > 1000 else 0

@@ -70,10 +70,12 @@ def serve(variant: str, workload: Workload, dash_python: str) -> Iterator[Server
         "BENCH_FOLDER": str(workload.folder),
         "PYTHONPATH": str(SITE),
     }
+    # The settings of the application stand beside its entry; the other variants have Streamlit's own.
+    place = SITE if variant == "OURS" else workload.folder
     log = workload.folder / f"log-{variant}.txt"
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, cwd=SITE, env=environment, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=place, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             _wait(f"http://localhost:{port}/{'_stcore/health' if script else ''}", process, log)

@@ -9,7 +9,9 @@ import numpy as np
 
 from benchmarks import synthetic
 from esscarto.cartography import layers
+from esscarto.cartography.classes import METHODS
 from esscarto.filters import FACETS, ActorFilter
+from esscarto.metrics import INDICATORS
 from esscarto.settings import SITE
 from esscarto.site import Site, load_site
 from esscarto.territories import Territory
@@ -68,9 +70,31 @@ def prepare(name: str, folder: Path) -> Workload:
     # The family nearest to half of the actors: both filtering and opening again have work to do.
     family = min(sums, key=lambda code: abs(sums[code] - kept.sum() / 2))
     _write_layers(site, territory, communes, kept, folder)
+    _write_panel(site, folder)
     return Workload(
         scale, data, folder, len(communes), family, FACETS["f"].labels[family], int(kept.sum()), sums[family]
     )
+
+
+def _write_panel(site: Site, folder: Path) -> None:
+    """Write the words and the options of the side panel, for the page that has only its widgets."""
+    territories = site.territories
+    petr = [f"petr:{code}" for code in territories.layers["petr"].index]
+    inside = [f"commune:{code}" for text in petr for code in territories.communes_of(Territory.parse(text))]
+    wide = [
+        f"{level}:{code}" for level in ("departement", "region") for code in territories.layers[level].index
+    ]
+    epci = [f"epci:{code}" for text in petr for code in territories.children(Territory.parse(text), "epci")]
+    content = {
+        "territories": [territories.title(Territory.parse(text)) for text in (*petr, *epci, *wide, *inside)],
+        "indicators": [indicator.title for indicator in INDICATORS.values()],
+        "methods": list(METHODS.values()),
+        "facets": {
+            key: {"title": facet.title, "labels": [facet.labels[code] for code in site.index.present[key]]}
+            for key, facet in FACETS.items()
+        },
+    }
+    (folder / "panel.json").write_text(layers.dump(content), encoding="utf-8")
 
 
 def _write_layers(

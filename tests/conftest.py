@@ -9,6 +9,8 @@ from shapely.geometry import box
 from shapely.ops import unary_union
 
 from esscarto.actors import Actors, locate
+from esscarto.figures import Figures
+from esscarto.network import Network
 from esscarto.schema import read_schema
 from esscarto.settings import SCHEMAS, SITE
 from esscarto.site import Site, load_site
@@ -167,5 +169,16 @@ def make_actors(toy: Territories, make_rows: Callable[..., pd.DataFrame]) -> Mak
 
     def make(*cells: dict[str, str]) -> Actors:
         return locate(make_rows(*cells), toy)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_site(toy: Territories, make_actors: MakeActors) -> Callable[..., Site]:
+    """Make a site of the toy country, from the cells of its actors that matter."""
+
+    def make(*cells: dict[str, str]) -> Site:
+        nothing = pd.DataFrame()
+        return Site(toy, make_actors(*cells), Figures(nothing), Network(nothing), {}, {})
 
     return make

@@ -1,4 +1,4 @@
-"""A, the documented idiom: a folium map built again at each rerun, markers in a loop, default returned objects.
+"""A, the documented idiom: a folium map built at each rerun, markers in a loop, default returned objects.
 
 The libraries come from the installed packages, as in the application: there is no network here.
 """
@@ -46,9 +46,8 @@ folium.GeoJson(epci, style_function=lambda _: {"weight": 1.6, "fill": False, "cl
     drawn
 )
 cluster = MarkerCluster().add_to(drawn)
-for row in shown.itertuples():
-    folium.Marker(
-        [row.geometry.y, row.geometry.x], tooltip=row.nom, popup=f"{row.nom}, {row.categorie}"
-    ).add_to(cluster)
+# No popup, which would need jQuery: a little less work than the idiom usually has.
+for name, kind, point in zip(shown["nom"], shown["categorie"], shown.geometry, strict=True):
+    folium.Marker([point.y, point.x], tooltip=f"{name}, {kind}").add_to(cluster)
 drawn.fit_bounds([[south, west], [north, east]])
 st_folium(drawn, key="carte", height=620, use_container_width=True)

@@ -1,4 +1,4 @@
-"""Leaflet and its clusters from the installed packages (a module: a page script cannot declare a component)."""
+"""Leaflet and its clusters from the installed packages: a module, for a page script cannot declare them."""
 
 import functools
 

@@ -58,6 +58,10 @@ class Indicator:
         """Write one value with its unit."""
         return with_unit(value, self.unit, self.decimals)
 
+    def plain(self, value: float) -> str:
+        """Write one value under a heading that already names its unit; a percentage keeps its sign."""
+        return with_unit(value, self.unit if self.unit == "%" else "", self.decimals)
+
 
 _COUNTED = "Sont comptés les acteurs de l’ESS connus de l’annuaire (par statut ou par qualification), en activité ou à vérifier"
 
@@ -70,11 +74,11 @@ INDICATORS = {
             f"{_COUNTED} ; les lieux d’une même organisation comptent pour une.", lambda c: c.organisations,
         ),
         Indicator(
-            "pour_1000", "Acteurs pour 1 000 habitants", "pour 1 000 hab.", 2,
+            "pour_1000", "Acteurs pour 1 000 habitants", "", 2,
             f"{_COUNTED}, rapportés à la population municipale.", lambda c: 1000 * c.acteurs / c.population,
         ),
         Indicator(
-            "pour_100km2", "Acteurs pour 100 km²", "pour 100 km²", 2,
+            "pour_100km2", "Acteurs pour 100 km²", "", 2,
             f"{_COUNTED}, rapportés à la surface mesurée en Lambert-93.", lambda c: 100 * c.acteurs / c.area_km2,
         ),
         Indicator(
@@ -93,7 +97,7 @@ INDICATORS = {
             lambda c: np.where(c.effectif_connu > 0, c.effectif_min, np.nan),
         ),
         Indicator(
-            "diversite", "Types de structures différents", "types", 0,
+            "diversite", "Types de structures différents", "", 0,
             f"{_COUNTED} ; nombre de types (ESAT, ressourcerie, PTCE...) rencontrés.", lambda c: c.types,
         ),
     )

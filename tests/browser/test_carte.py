@@ -5,6 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from esscarto.filters import ActorFilter
+from esscarto.metrics import INDICATORS
+from esscarto.settings import data_dir
+from esscarto.site import load_site
+from esscarto.territories import Territory
+
 pytestmark = pytest.mark.browser
 
 
@@ -57,3 +63,95 @@ def test_a_permalink_restores_everything_in_a_new_browser(visit, app):
     expect(visit.map.locator(".leaflet-popup")).to_contain_text("APEI des 2 Vallées")
     expect(visit.page.locator(".ess-fiche h2")).to_contain_text("APEI des 2 Vallées")
     expect(visit.map.locator(".ess-legende h3").first).to_have_text("Acteurs pour 1 000 habitants")
+
+
+def test_each_colour_of_the_legend_paints_the_communes_it_stands_for(visit, app):
+    visit.open(f"{app}/carte?t=petr:soissonnais-valois")
+    visit.wait_for_map()
+    site = load_site(data_dir())
+    counts = site.counter("commune").counts(site.index.mask(ActorFilter()))
+    inside = INDICATORS["acteurs"].values(counts)[site.territories.communes_of(Territory("petr", "soissonnais-valois"))]
+    swatches = visit.map.locator(".ess-classes li")
+    for position in range(swatches.count()):
+        swatch = swatches.nth(position)
+        colour = swatch.locator(".ess-case").get_attribute("style").removeprefix("background:").rstrip(";").strip()
+        low, _, high = swatch.inner_text().strip().partition(" à ")
+        expected = int(inside.between(int(low), int(high or low)).sum())
+        expect(visit.map.locator(f'path.ess-commune[fill="{colour}"]')).to_have_count(expected)
+
+
+def test_the_level_of_the_colours_changes_without_losing_the_view(visit, app):
+    visit.open(f"{app}/carte")
+    visit.wait_for_map()
+    visit.page.get_by_text("Intercommunalités (EPCI)", exact=True).click()
+    expect(visit.map.locator("path.ess-epci")).to_have_count(4)
+    expect(visit.map.locator("path.ess-commune")).to_have_count(0)
+
+
+def test_the_list_holds_as_many_rows_as_the_sentence_says(visit, app):
+    visit.open(f"{app}/carte?t=epci:200071991")
+    visit.wait_for_map()
+    expect(visit.page.locator("table.ess-liste tbody tr")).to_have_count(shown(visit))
+
+
+def test_a_row_of_the_list_opens_the_card_and_the_popup(visit, app):
+    visit.open(f"{app}/carte")
+    visit.wait_for_map()
+    link = visit.page.locator("table.ess-liste a", has_text="Compagnie Acaly")
+    link.click()
+    expect(visit.page.locator(".ess-fiche h2")).to_contain_text("Acaly")
+    visit.wait_for_map()
+    expect(visit.map.locator(".leaflet-popup")).to_contain_text("Acaly")
+
+
+def test_a_marker_opens_by_keyboard_and_escape_closes_it(visit, app):
+    visit.open(f"{app}/carte?q=ateliers%20de%20taux")
+    visit.wait_for_map()
+    marker = visit.map.get_by_role("button", name=re.compile("Ateliers de Taux"))
+    marker.focus()
+    visit.page.keyboard.press("Enter")
+    popup = visit.map.locator(".leaflet-popup")
+    expect(popup).to_contain_text("Hartennes-et-Taux")
+    visit.page.keyboard.press("Escape")
+    expect(popup).to_have_count(0)
+
+
+def test_the_list_is_reached_by_keyboard_before_the_map(visit, app):
+    visit.open(f"{app}/carte")
+    visit.wait_for_map()
+    skip = visit.page.get_by_role("link", name="Aller à la liste des acteurs")
+    frame_follows = visit.page.evaluate(
+        """() => {
+            const skip = document.querySelector("a.ess-saut"), frame = document.querySelector('iframe[title*="st_folium"]');
+            return Boolean(skip.compareDocumentPosition(frame) & Node.DOCUMENT_POSITION_FOLLOWING);
+        }"""
+    )
+    assert frame_follows
+    skip.focus()
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.get_by_role("heading", name=re.compile("La liste"))).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("visit", [(320, 640), (360, 740)], indirect=True)
+def test_nothing_scrolls_sideways_on_a_phone(visit, app):
+    visit.open(f"{app}/carte?sel=epci:200071991")
+    visit.wait_for_map()
+    wide = visit.page.evaluate("() => document.querySelector('.block-container').scrollWidth - document.querySelector('.block-container').clientWidth")
+    assert wide <= 0
+
+
+@pytest.mark.parametrize("page", ["", "carte", "sources"])
+def test_each_page_is_french_and_asks_nothing_of_another_host(visit, app, page):
+    visit.open(f"{app}/{page}")
+    expect(visit.page.locator(".ess").first).to_be_visible()
+    if page == "carte":
+        visit.wait_for_map()
+        expect(visit.map.locator("html")).to_have_attribute("lang", "fr")
+    assert visit.page.locator("html").get_attribute("lang") == "fr"
+
+
+def test_an_unknown_file_of_the_map_leaves_the_list_and_says_so(visit, app):
+    visit.page.route("**/acteurs-*.json", lambda route: route.fulfill(status=404))
+    visit.open(f"{app}/carte")
+    expect(visit.map.locator(".ess-avis")).to_contain_text("la liste reste disponible")
+    expect(visit.page.locator("table.ess-liste tbody tr").first).to_be_visible()

@@ -139,7 +139,7 @@ def test_words_are_found_whatever_their_accents_case_and_order(library: FilterIn
 
 
 @pytest.mark.xfail(reason="mask() looks for the article too: it keeps only texts that happen to hold it", strict=True)
-@pytest.mark.parametrize("words", ["Le Chemin vert", "le chemin", "Aux chemins verts de la Somme".split()[0] + " chemin"])
+@pytest.mark.parametrize("words", ["Le Chemin vert", "aux chemin"])
 def test_an_article_before_a_name_does_not_hide_it(library: FilterIndex, words: str):
     assert "chemin" in kept(library, ActorFilter(words=words))
 

@@ -209,7 +209,7 @@ def soissons(site: Site) -> np.ndarray:
         ("commune:02722", "pour_1000", 1000 / 28046),
         ("epci:240200477", "pour_1000", 1000 / 51809),
         ("petr:soissonnais-valois", "pour_1000", 1000 / 106668),
-        # 28 communes in the CA less one merged: 27; 163 in the PETR
+        # 27 communes in the CA, 163 in the PETR
         ("epci:240200477", "couverture", 100 / 27),
         ("petr:soissonnais-valois", "couverture", 100 / 163),
         # 51 809 - 28 046 = 23 763; 106 668 - 28 046 = 78 622

@@ -16,6 +16,9 @@ from esscarto.territories import LEVEL_COLUMNS, METRIC_CRS
 AREA_SLACK_M2 = 1.0
 """Square metres by which an EPCI may differ from the sum of its communes: arithmetic, no more."""
 
+ROUNDING_M = 0.1
+"""Metres by which a border written may depart from that of a neighbour that is not in the layer."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -155,7 +158,7 @@ def _tiles(layers: Layers, around: gpd.GeoSeries | None) -> list[Check]:
 def _filled(ring: shapely.Polygon, everything: gpd.GeoSeries) -> bool:
     near = everything.iloc[everything.sindex.query(ring, predicate="intersects")]
     occupied = shapely.area(shapely.intersection(near.values, ring)).sum()
-    if abs(occupied - ring.area) <= max(AREA_SLACK_M2, 1e-4 * ring.area):
+    if occupied >= ring.area - max(AREA_SLACK_M2, ROUNDING_M * ring.length):
         return True
     points = gpd.GeoSeries([shapely.Point(point) for point in FOREIGN_ENCLAVES.values()], crs=4326).to_crs(
         METRIC_CRS

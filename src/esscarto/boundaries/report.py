@@ -12,6 +12,13 @@ from esscarto.boundaries.proof import Check
 from esscarto.boundaries.reference import Reference, population_year
 from esscarto.french import MISSING, count, enumerate_words, number
 
+FORMER_WORDS = {
+    "ancienne-commune": ("ancienne commune", "anciennes communes"),
+    "commune-deleguee": ("commune déléguée", "communes déléguées"),
+    "commune-associee": ("commune associée", "communes associées"),
+    "arrondissement-municipal": ("arrondissement municipal", "arrondissements municipaux"),
+}
+
 
 @dataclass(frozen=True)
 class Input:
@@ -234,8 +241,8 @@ def _point_section(facts: Facts) -> list[str]:
     lines = [
         "## Points",
         "",
-        f"- Mairies : {number(kept)} gardées, {number(len(displaced))} écartées car hors de leur commune, "
-        f"{number(len(communes) - kept - len(displaced))} inconnues de la source.",
+        f"- Mairies : {count(kept, 'gardée')}, {count(len(displaced), 'écartée')} car hors de la commune, "
+        f"{count(len(communes) - kept - len(displaced), 'inconnue')} de la source.",
         f"- Communes en plusieurs parties : {number(len(several))}. L’étiquette est dans la partie de la "
         f"mairie pour {number(len(several) - len(by_largest))}, dans la plus grande pour "
         f"{number(len(by_largest))} (mairie inconnue).",
@@ -265,7 +272,9 @@ def _point_section(facts: Facts) -> list[str]:
 
 def _former_section(facts: Facts) -> list[str]:
     former, scope = facts.layers.former, set(facts.layers.communes["code_insee"])
-    sizes = enumerate_words(f"{number(size)} {kind}" for kind, size in former["type"].value_counts().items())
+    sizes = enumerate_words(
+        count(size, *FORMER_WORDS.get(kind, (kind,))) for kind, size in former["type"].value_counts().items()
+    )
     lines = [
         "## Anciennes communes",
         "",

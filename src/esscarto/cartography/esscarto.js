@@ -94,7 +94,8 @@
     for (const gesture of ["pointerdown", "keydown", "wheel"]) box.addEventListener(gesture, () => { state.touched = true; }, { passive: true });
     map.on("resize", () => { if (state.wanted && state.view && !state.touched) fit(state.wanted.vue.b); });
     map.on("popupclose", () => state.opener?.focus?.({ preventScroll: true }));
-    state.actors = await fetchOnce(options.acteurs);
+    state.actors = await fetchOnce(options.acteurs).catch(() => null);
+    if (!state.actors) return;
     state.shown = new Uint8Array(state.actors.id.length);
     state.position = new Map(state.actors.id.map((id, i) => [id, i]));
     buildSearch(box);
@@ -129,8 +130,8 @@
   }
   async function show(wanted) {
     const turn = ++state.turn;
-    const sheet = await sheetOf(wanted);
-    if (turn !== state.turn) return;
+    const sheet = await sheetOf(wanted).catch(() => null);
+    if (!sheet || turn !== state.turn) return;
     if (state.sheet !== sheet || state.level !== wanted.niveau) drawPolygons(sheet, wanted.niveau);
     paint(wanted);
     background(wanted.plan);
@@ -276,7 +277,7 @@
     const link = a.site[i] && element("a", { href: a.site[i], target: "_blank", rel: "noopener noreferrer" }, a.site[i].replace(/^https?:\/\//, ""));
     const mail = a.courriel[i] && element("a", { href: `mailto:${a.courriel[i]}` }, a.courriel[i]);
     return element("div", { class: "ess-fiche" },
-      element("h2", {}, picture(a.symboles[a.cat[i]].plein), a.nom[i]),
+      element("h2", {}, picture(a.symboles[a.cat[i]].plein), element("span", {}, a.nom[i])),
       element("p", { class: "ess-sous" }, [a.symboles[a.cat[i]].t, a.types[i], a.etat[i]].filter(Boolean).join(" · ")),
       element("dl", {}, line("Thèmes", a.themes[i]), line("Lieu", a.lieu[i]), line("Effectif", a.taille[i]),
         line("Téléphone", a.telephone[i]), line("Courriel", mail), line("Site", link), line("Source", a.source[i])));

@@ -7,9 +7,6 @@ from typing import Any
 from esscarto.documents.selection import (
     LICENCE,
     LICENCE_URL,
-    NOT_A_CENSUS,
-    POINTS,
-    REUSE,
     Selection,
     exact_number,
     schema,
@@ -63,10 +60,5 @@ def _metadata(selection: Selection) -> dict[str, Any]:
         "selection": clean(selection.sentence),
         "licence": LICENCE,
         "licence_url": LICENCE_URL,
-        "reutilisation": REUSE,
-        "points": POINTS,
-        "portee": NOT_A_CENSUS,
-        "documents": list(selection.site.documents.values()),
-        "limites": selection.site.territories.vintages,
         "sources": selection.sources.to_dict("records"),
     }

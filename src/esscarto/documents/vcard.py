@@ -7,7 +7,16 @@ import vobject
 from esscarto.documents.selection import LICENCE, Selection, cite
 from esscarto.french import NBSP, date
 from esscarto.schema import LIST_SEPARATOR
-from esscarto.vocabulary import CATEGORIES, CONFIANCES, PRECISIONS, STATUTS, STATUTS_ESS, THEMES, TYPES
+from esscarto.vocabulary import (
+    CATEGORIES,
+    CONFIANCES,
+    FAMILLES,
+    PRECISIONS,
+    STATUTS,
+    STATUTS_ESS,
+    THEMES,
+    TYPES,
+)
 
 _LINE_ENDS = dict.fromkeys(map(ord, "\u0085\u2028\u2029\x0b\x0c\x1c\x1d\x1e"), "\n")
 """Characters that some readers take for the end of a line of the file."""
@@ -44,7 +53,8 @@ def _card(selection: Selection, row: dict[str, str], category: str) -> str:
             _add(card, name, row[column], "WORK")
     types = [TYPES[code] for code in row["types"].split(LIST_SEPARATOR) if code in TYPES]
     themes = [THEMES[code] for code in row["themes"].split(LIST_SEPARATOR) if code in THEMES]
-    _add(card, "categories", ["ESS", CATEGORIES[category], *types, *themes])
+    family = [CATEGORIES[category]] if category in FAMILLES else []
+    _add(card, "categories", ["ESS", *family, *types, *themes])
     _add(card, "note", "\n".join(_note(selection, row)))
     return card.serialize()
 
@@ -62,7 +72,7 @@ def _note(selection: Selection, row: dict[str, str]) -> list[str]:
     place = ", ".join(
         part
         for part in (
-            PRECISIONS[row["precision"]],
+            "" if row["precision"] == "aucune" else PRECISIONS[row["precision"]],
             CONFIANCES.get(row["lieu_confiance"], ""),
             row["lieu_source"],
         )
@@ -72,7 +82,7 @@ def _note(selection: Selection, row: dict[str, str]) -> list[str]:
     lines = [
         row["description"],
         f"Rapport à l’ESS{NBSP}: {STATUTS_ESS[row['statut_ess']]}",
-        f"Lieu{NBSP}: {place}",
+        f"Lieu{NBSP}: {place}" if place else "",
         f"État{NBSP}: {state}",
         f"Source{NBSP}: {cite(selection.site, row['source'])}",
         f"esscarto, export du {date(selection.day.isoformat())}, {LICENCE}",

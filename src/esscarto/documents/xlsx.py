@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.format import Format as Layout
 from xlsxwriter.worksheet import Worksheet
 
 from esscarto.documents.selection import LICENCE, Selection, exact_number, schema
@@ -68,12 +69,13 @@ def export(selection: Selection) -> bytes:
         )
         for name, (frame, columns) in tables.items():
             _write_table(book.add_worksheet(name), frame, columns.fields, header)
-        _write_plain(book.add_worksheet("Sources"), selection.sources, header)
-        _write_plain(book.add_worksheet("Lisez-moi"), _dictionary(tables), header)
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        for name, frame in (("Sources", selection.sources), ("Lisez-moi", _dictionary(tables))):
+            _write_plain(book.add_worksheet(name), frame, header, wrapped)
     return content.getvalue()
 
 
-def _write_table(sheet: Worksheet, frame: pd.DataFrame, fields: Sequence[Field], header) -> None:
+def _write_table(sheet: Worksheet, frame: pd.DataFrame, fields: Sequence[Field], header: Layout) -> None:
     """Write a table that can be read again: the header stays in view, and filters."""
     bottom = max(len(frame), 1)
     for column, field in enumerate(fields):
@@ -89,10 +91,10 @@ def _write_table(sheet: Worksheet, frame: pd.DataFrame, fields: Sequence[Field],
     sheet.ignore_errors({"number_stored_as_text": f"A1:ZZ{bottom + 1}"})
 
 
-def _write_plain(sheet: Worksheet, frame: pd.DataFrame, header) -> None:
+def _write_plain(sheet: Worksheet, frame: pd.DataFrame, header: Layout, wrapped: Layout) -> None:
     for column, name in enumerate(frame.columns):
         sheet.write_string(0, column, name, header)
-        sheet.set_column(column, column, 60 if name in _WIDE else 20)
+        sheet.set_column(column, column, 60 if name in _WIDE else 20, wrapped)
         for row, cell in enumerate(frame[name], start=1):
             _write_text(sheet, row, column, cell)
     sheet.freeze_panes(1, 0)

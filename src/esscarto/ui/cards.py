@@ -18,6 +18,7 @@ from esscarto.ui.state import View
 from esscarto.vocabulary import (
     CATEGORIES,
     CONFIANCES,
+    LEVELS,
     PRECISIONS,
     ROLES,
     STATUTS,
@@ -55,9 +56,8 @@ def territory_card(site: Site, territory: Territory, mask: np.ndarray, view: Vie
     for key in CARD_KEYS:
         indicator = INDICATORS[key]
         if territory.level in indicator.levels:
-            there = indicator.format(indicator.values(reference)[above.code]) if above and reference is not None else ""
-            lines.append((indicator.title, indicator.format(indicator.values(own)[territory.code]), there))
-    lines.append(("Salariés, d’après les tranches", headcount_bounds(own, territory.code), ""))
+            there = indicator.plain(indicator.values(reference)[above.code]) if above and reference is not None else ""
+            lines.append((indicator.title, indicator.plain(indicator.values(own)[territory.code]), there))
     inside = site.index.inside(territory) & everywhere
     row = territories.row(territory)
     return {
@@ -67,6 +67,8 @@ def territory_card(site: Site, territory: Territory, mask: np.ndarray, view: Vie
         "annee": territories.vintages.get("populations", ""),
         "surface": row["area_km2"],
         "reference": territories.name(above) if above else "",
+        "niveau": LEVELS[above.level] if above else "",
+        "salaries": headcount_bounds(own, territory.code),
         "lignes": lines,
         "acteurs": [_entry(site, str(actor)) for actor in site.actors.frame.index[inside]],
         "autour": [] if inside.any() else _nearest(site, territory, everywhere),

@@ -37,7 +37,7 @@ def _lines(site: Site, level: str, codes: pd.Index, counts: Counts) -> list[dict
             "nom": layer.at[code, "nom"],
             "niveau": level,
             "population": layer.at[code, "population"],
-            "valeurs": [INDICATORS[key].format(column[code]) for key, column in values.items()],
+            "valeurs": [INDICATORS[key].plain(column[code]) for key, column in values.items()],
             "effectif": headcount_bounds(counts, str(code)),
         }
         for code in codes

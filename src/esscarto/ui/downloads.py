@@ -46,12 +46,13 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
     """Draw the export buttons; a file is made when its button is clicked, not before."""
     shown = int(np.count_nonzero(mask))
     today = datetime.date.today()
+    name = file_name(site, view.wanted, today)
     with st.container(horizontal=True, vertical_alignment="center"):
         for form in FORMATS:
             st.download_button(
                 form.label,
                 partial(_content, form, site, view.wanted, mask, today),
-                file_name(site, view.wanted, form.extension, today),
+                f"{name}.{form.extension}",
                 form.mime,
                 key=f"export_{form.extension}",
                 help=form.use,
@@ -65,10 +66,10 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
     )
 
 
-def file_name(site: Site, wanted: ActorFilter, extension: str, day: datetime.date) -> str:
-    """Return a name that tells what the file is: ``esscarto-cc-retz-en-valois-2026-11-22.xlsx``."""
+def file_name(site: Site, wanted: ActorFilter, day: datetime.date) -> str:
+    """Return the name of the files, without its ending: ``esscarto-cc-retz-en-valois-2026-11-22``."""
     place = site.territories.title(wanted.territory) if wanted.territory else "partout"
-    return f"esscarto-{fold(place).replace(' ', '-')}-{day.isoformat()}.{extension}"
+    return f"esscarto-{fold(place).replace(' ', '-')}-{day.isoformat()}"
 
 
 def _content(form: Format, site: Site, wanted: ActorFilter, mask: np.ndarray, day: datetime.date) -> bytes:

@@ -8,6 +8,7 @@ Squares of a kilometre in Lambert-93. The middle square was commune 02010, absor
 has a second part, 200 m wide, inside 02001: its town hall is there.
 """
 
+import hashlib
 import io
 import json
 import lzma
@@ -201,3 +202,16 @@ def write_etalab(folder: Path, frame: gpd.GeoDataFrame) -> Path:
     table = pd.concat([frame.to_crs(4326), part.to_crs(4326)]).assign(departement="02", region="32")
     table.to_file(path, driver="GeoJSON")
     return path
+
+
+def state(folder: Path) -> dict[str, str]:
+    """Every file under a folder and its siblings, by content."""
+    return {
+        str(path.relative_to(folder.parent)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.parent.rglob("*")
+        if path.is_file()
+    }
+
+
+def communes(folder: Path) -> gpd.GeoDataFrame:
+    return gpd.read_parquet(folder / "communes.parquet").set_index("code_insee")

@@ -1,0 +1,138 @@
+"""Every page run by Streamlit's own test harness, with figures computed by hand from the tables."""
+
+import csv
+import re
+import unicodedata
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from esscarto import settings
+from esscarto.site import load_site
+from esscarto.territories import Territory
+
+DATA = settings.SITE / "data"
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def opened(page: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
+    app.run()
+    app.switch_page(str(settings.PAGES / f"{page}.py"))
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def text_of(app: AppTest) -> str:
+    """All that the page writes, tags dropped, narrow and no-break spaces as plain ones."""
+    html = " ".join(element.proto.body for element in app.get("html"))
+    words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        # 001:124 and 000:11-12, as the documents print them.
+        ("accueil", "environ 1 800"),
+        ("accueil", "3 650"),
+        # 27 + 54 + 56 + 26 communes in the four EPCI of today.
+        ("accueil", "163 communes"),
+        ("carte", "282 établissements employeurs publiés"),
+        ("sources", "L’économie sociale et solidaire dans les territoires des Hauts-de-France"),
+        ("sources", "Liste des SIAE (ASP), décembre 2020"),
+    ],
+)
+def test_each_page_opens_and_says_a_known_figure(page, said):
+    assert said in text_of(opened(page))
+
+
+def test_the_sentence_counts_the_actors_of_the_territory():
+    # Haute-Somme, by hand: the rows whose commune or territory is of that EPCI.
+    haute_somme = "epci:200037059"
+    app = opened("carte", t=haute_somme)
+    communes = set(load_site(DATA).territories.communes_of(Territory.parse(haute_somme)))
+    by_hand = sum(
+        row["code_insee"] in communes or (not row["code_insee"] and row["territoire"] == haute_somme) for row in rows("actors.csv")
+    )
+    assert f"{by_hand} acteurs : CC de la Haute Somme" in text_of(app)
+
+
+def test_a_theme_chosen_narrows_the_list_and_the_url_follows():
+    app = opened("carte")
+    app.multiselect(key="th").set_value(["mobilite"]).run()
+    assert not app.exception
+    assert "thème mobilité, PETR du Soissonnais et du Valois" in text_of(app)
+    assert app.query_params["th"] == "mobilite"
+
+
+def test_filters_are_kept_when_the_visitor_comes_back_to_the_page():
+    app = opened("carte")
+    app.multiselect(key="th").set_value(["mobilite"]).run()
+    app.switch_page(str(settings.PAGES / "sources.py")).run()
+    app.switch_page(str(settings.PAGES / "carte.py")).run()
+    assert app.multiselect(key="th").value == ["mobilite"]
+
+
+def test_reset_opens_every_filter_and_keeps_the_territory():
+    app = opened("carte", t="epci:200071991", th="mobilite", q="soissons")
+    next(button for button in app.button if button.label == "Effacer les filtres").click().run()
+    assert app.multiselect(key="th").value == []
+    assert app.text_input(key="q").value == ""
+    assert app.selectbox(key="t").value == "epci:200071991"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"t": "petr:nulle-part"},
+        {"t": "<script>alert(1)</script>"},
+        {"th": "mobilite,inconnu,../../etc"},
+        {"i": "'; drop", "n": "galaxie", "m": "x", "pg": "-3"},
+        {"sel": "acteur:personne"},
+        {"sel": "commune:99999"},
+        {"q": "x" * 100_000},
+        {"pg": "9999999999999999"},
+        {"p": "\x00"},
+    ],
+)
+def test_a_broken_link_is_never_an_error(query):
+    app = opened("carte", **query)
+    assert "acteur" in text_of(app)
+
+
+def test_a_territory_without_any_actor_says_so_and_names_the_nearest():
+    app = opened("carte", sel="commune:02011")
+    said = text_of(app)
+    assert "Aucun acteur connu ici" in said
+    assert re.search(r"Les plus proches, à vol d.oiseau", said)
+
+
+def test_the_card_of_an_organisation_gathers_its_places_figures_and_lines():
+    said = text_of(opened("carte", sel="acteur:apei-des-2-vallees"))
+    assert "300 000" in said  # 000:93
+    assert "Coyolles" in said
+    assert "Fiche territoriale de la CRESS" in said
+
+
+def test_a_missing_data_folder_is_a_french_sentence(monkeypatch, tmp_path):
+    monkeypatch.setenv("ESSCARTO_DATA", str(tmp_path))
+    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60).run()
+    assert not app.exception
+    assert "cette couche manque" in app.error[0].value
+    assert str(Path(tmp_path)) not in app.error[0].value
