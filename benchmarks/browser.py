@@ -1,7 +1,10 @@
 """One visit of one variant in Chromium: open, filter, open again; times in the page, bytes on the wire."""
 
+import base64
 import json
+import re
 import shutil
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +40,19 @@ def launch(playwright: Playwright) -> Browser:
 
 
 class Wire:
-    """The bytes of a page: HTTP as received, websocket payloads in both directions."""
+    """The bytes of a page: HTTP as received, websocket messages in both directions as they travel.
+
+    The browser reports a websocket message before its compression: when the handshake has agreed on
+    permessage-deflate (RFC 7692), the same compression is done again here to know its size.
+    """
 
     def __init__(self, session: CDPSession):
-        self.http = self.down = self.up = self.requests = self.events = 0
+        self.http = self.socket = self.plain = self.requests = self.events = 0
+        self._deflate: dict[tuple[str, str], Any] = {}
         session.on("Network.loadingFinished", self._loaded)
-        session.on("Network.webSocketFrameReceived", lambda frame: self._frame(frame, "down"))
-        session.on("Network.webSocketFrameSent", lambda frame: self._frame(frame, "up"))
+        session.on("Network.webSocketHandshakeResponseReceived", self._agreed)
+        session.on("Network.webSocketFrameReceived", lambda frame: self._frame(frame, "server"))
+        session.on("Network.webSocketFrameSent", lambda frame: self._frame(frame, "client"))
         session.send("Network.enable")
 
     def _loaded(self, event: dict[str, Any]) -> None:
@@ -51,15 +60,46 @@ class Wire:
         self.requests += 1
         self.events += 1
 
+    def _agreed(self, event: dict[str, Any]) -> None:
+        headers = {name.lower(): value for name, value in event["response"]["headers"].items()}
+        extension = headers.get("sec-websocket-extensions", "")
+        if "permessage-deflate" in extension:
+            for way in ("server", "client"):
+                bits = re.search(rf"{way}_max_window_bits=(\d+)", extension)
+                fresh = f"{way}_no_context_takeover" in extension
+                self._deflate[event["requestId"], way] = _Deflate(int(bits[1]) if bits else 15, fresh)
+
     def _frame(self, event: dict[str, Any], way: str) -> None:
         data, is_text = event["response"]["payloadData"], event["response"]["opcode"] == 1
-        size = len(data.encode()) if is_text else len(data) * 3 // 4 - data.count("=", -2)
-        setattr(self, way, getattr(self, way) + size)
+        content = data.encode() if is_text else base64.b64decode(data)
+        deflate = self._deflate.get((event["requestId"], way))
+        size = deflate.size(content) if deflate else len(content)
+        # Header of the frame: 2 bytes, 2 or 8 more for its length, 4 more for the mask of a browser.
+        header = 2 + (0 if size < 126 else 2 if size < 65_536 else 8) + (4 if way == "client" else 0)
+        self.socket += header + size
+        self.plain += len(content)
         self.events += 1
 
     def read(self) -> dict[str, int]:
         """Return the totals so far."""
-        return {"http": self.http, "ws": self.down + self.up, "requests": self.requests}
+        return {"http": self.http, "ws": self.socket, "ws_plain": self.plain, "requests": self.requests}
+
+
+class _Deflate:
+    """The compression of one direction of one websocket."""
+
+    def __init__(self, window_bits: int, fresh: bool):
+        self._bits, self._fresh = window_bits, fresh
+        self._stream = self._new()
+
+    def _new(self) -> Any:
+        return zlib.compressobj(wbits=-self._bits)
+
+    def size(self, content: bytes) -> int:
+        """Return the compressed size of the next message, without the four bytes that the protocol drops."""
+        if self._fresh:
+            self._stream = self._new()
+        return len(self._stream.compress(content) + self._stream.flush(zlib.Z_SYNC_FLUSH)) - 4
 
 
 class Visit:

@@ -32,6 +32,7 @@ shown = actors[actors["categorie"].isin(chosen)] if chosen else actors
 west, south, east, north = communes.total_bounds
 # Without tiles the cluster needs maxZoom as an option of the map itself.
 drawn = folium.Map(location=[(south + north) / 2, (west + east) / 2], zoom_start=9, tiles=None, maxZoom=18)
+idiom_assets.Icons().add_to(drawn)
 folium.GeoJson(
     communes,
     style_function=lambda _: {

@@ -4,7 +4,9 @@ import functools
 
 import folium
 import streamlit.components.v1 as components
+from branca.element import MacroElement
 from folium.plugins import MarkerCluster
+from jinja2 import Template
 from xstatic.pkg import leaflet, leaflet_markercluster
 
 _HERE = f"../{__name__}."
@@ -22,3 +24,13 @@ def use_local_files() -> None:
         ("cluster", f"{_HERE}cluster/MarkerCluster.css"),
         ("default", f"{_HERE}cluster/MarkerCluster.Default.css"),
     ]
+
+
+class Icons(MacroElement):
+    """Say where the pictures of the default markers are: Leaflet guesses it only from a content network."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}L.Icon.Default.imagePath = '"
+        + f"{_HERE}leaflet/images/"
+        + "';{% endmacro %}"
+    )

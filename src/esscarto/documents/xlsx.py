@@ -116,9 +116,10 @@ def _write_text(sheet: Worksheet, row: int, column: int, text: str, name: str = 
             f"ligne {row + 1}, colonne « {name} »",
             "Prenez l’export CSV, ou raccourcissez ce texte.",
         )
-    # The library takes a text between these two tags for its own rich text, and writes it as raw XML.
+    # The library takes a text between these two tags for its own rich text, and writes it as raw XML: cut in
+    # three pieces, the text is written by the library as rich text without a format.
     if text.startswith("<r>") and text.endswith("</r>"):
-        sheet.write_rich_string(row, column, text[:1], text[1:])
+        sheet.write_rich_string(row, column, text[:1], text[1:2], text[2:])
     else:
         sheet.write_string(row, column, text)
 

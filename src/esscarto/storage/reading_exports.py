@@ -119,7 +119,8 @@ def read_geojson(content: bytes) -> pd.DataFrame:
     try:
         collection = json.loads(content.decode("utf-8-sig"))
         properties = [feature["properties"] or {} for feature in collection["features"]]
-        header = [name for name in _schema().columns if any(name in row for row in properties)]
+        known = _schema().columns
+        header = [name for name in known if any(name in row for row in properties)] if properties else known
         return _table([header, *([_text(row.get(name)) for name in header] for row in properties)], where)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         fault = "ce fichier n’est pas une collection GeoJSON"
