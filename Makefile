@@ -26,7 +26,7 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt import-linter playwright pyright pytest pytest-xdist ruff
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt import-linter mypy playwright pytest ruff
 	@touch $@
 
 .PHONY: chromium
@@ -38,7 +38,7 @@ lint: $(VENV)/.test
 	$(BIN)/ruff check .
 
 types: $(VENV)/.test
-	$(BIN)/pyright
+	$(BIN)/mypy
 
 contracts: $(VENV)/.test
 	$(BIN)/lint-imports

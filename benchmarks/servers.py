@@ -68,7 +68,7 @@ def serve(variant: str, workload: Workload, dash_python: str) -> Iterator[Server
     environment = os.environ | {
         "ESSCARTO_DATA": str(workload.data),
         "BENCH_FOLDER": str(workload.folder),
-        "PYTHONPATH": str(SITE),
+        "PYTHONPATH": os.pathsep.join((str(SITE), str(SITE / "src"))),
     }
     # The settings of the application stand beside its entry; the other variants have Streamlit's own.
     place = SITE if variant == "OURS" else workload.folder

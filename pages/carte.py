@@ -16,7 +16,7 @@ with left:
     map_view.draw(site, view, counts)
     headline.draw(site, view)
 with right:
-    cards.draw(site, view, mask)
+    cards.draw(site, view)
 listing.draw(site, view, mask)
 downloads.draw(site, view, mask)
 comparison.draw(site, view)

@@ -49,7 +49,7 @@ class Actors:
 
     @cached_property
     def category(self) -> pd.Series:
-        """What the map draws each actor as: a code of ``vocabulary.CATEGORIES``, on the actors' index."""
+        """What the map draws each actor as, on the actors' index: codes of ``vocabulary.CATEGORIES``."""
         frame = self.frame
         is_ptce = frame["types"].map(lambda cell: "ptce" in cell.split(LIST_SEPARATOR))
         role = frame["statut_ess"].where(frame["statut_ess"].isin(["accompagnement", "public", "hors_ess"]))
@@ -170,7 +170,12 @@ def _communes_under(
 
 
 def _compare(
-    actor: str, code: str, codes: list[str], points: gpd.GeoSeries, communes: gpd.GeoSeries, findings: list[JoinFinding]
+    actor: str,
+    code: str,
+    codes: list[str],
+    points: gpd.GeoSeries,
+    communes: gpd.GeoSeries,
+    findings: list[JoinFinding],
 ) -> None:
     """Report a point that lies well outside the commune its row declares."""
     point = points.loc[[actor]].to_crs(METRIC_CRS).iloc[0]
@@ -198,10 +203,9 @@ def _attach_levels(frame: pd.DataFrame, territories: Territories) -> None:
         if isinstance(code, str):
             smallest.append(f"commune:{code}")
             continue
-        territory = attachment.get(text)
         smallest.append(text)
-        if territory:
-            for holder in [territory, *territories.parents(territory)]:
+        if text in attachment:
+            for holder in [attachment[text], *territories.parents(attachment[text])]:
                 frame.at[actor, LEVEL_COLUMNS[holder.level]] = holder.code
     frame["rattachement"] = smallest
     for column in LEVEL_COLUMNS.values():

@@ -26,7 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="esscarto", description="La carte, les chiffres et l’annuaire de l’ESS d’un PETR.")
+    parser = argparse.ArgumentParser(
+        prog="esscarto", description="La carte, les chiffres et l’annuaire de l’ESS d’un PETR."
+    )
     parser.add_argument("--version", action="version", version=f"esscarto {__version__}")
     parser.add_argument("--data", type=Path, help="dossier des données (par défaut : celui qui est livré)")
     commands = parser.add_subparsers(required=True, metavar="commande")
@@ -40,8 +42,15 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_check)
 
     geo = commands.add_parser("geo", help="les contours").add_subparsers(required=True, metavar="action")
-    build = geo.add_parser("build", help="refaire data/geo à partir des deux paquets publics, ou de contours IGN ou Etalab")
-    build.add_argument("packages", nargs="+", type=Path, help="fichiers obtenus par scripts/fetch_geo_sources.sh, ou contours")
+    build = geo.add_parser(
+        "build", help="refaire data/geo à partir des deux paquets publics, ou de contours IGN ou Etalab"
+    )
+    build.add_argument(
+        "packages",
+        nargs="+",
+        type=Path,
+        help="fichiers obtenus par scripts/fetch_geo_sources.sh, ou contours",
+    )
     build.add_argument("--regions", nargs="*", help="codes des régions de contexte (par défaut : data/geo/scope.csv)")
     build.set_defaults(run=_build)
     return parser
@@ -65,7 +74,10 @@ def _check(_: argparse.Namespace) -> int:
     found += [f"actors.csv, {finding.actor} : {finding.message}" for finding in site.actors.findings]
     for line in found:
         print(line)
-    print(f"{len(site.actors)} acteurs lus, {sum(map(len, site.problems.values()))} valeurs à corriger, {len(site.actors.findings)} lieux à regarder.")
+    print(
+        f"{len(site.actors)} acteurs lus, {sum(map(len, site.problems.values()))} valeurs à corriger, "
+        f"{len(site.actors.findings)} lieux à regarder."
+    )
     return 1 if any(site.problems.values()) else 0
 
 

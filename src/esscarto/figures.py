@@ -74,5 +74,3 @@ def _plain(text: str) -> str:
     value = float(text)
     # A year is a name, not a quantity: no thousands separator.
     return text if decimals == 0 and 1900 <= value <= 2100 else number(value, decimals)
-
-

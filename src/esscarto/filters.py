@@ -67,6 +67,10 @@ class ActorFilter:
         """Return the same filter with one facet left open."""
         return replace(self, chosen={name: values for name, values in self.chosen.items() if name != key})
 
+    def everywhere(self) -> "ActorFilter":
+        """Return the same filter without its territory: what the others are compared on."""
+        return replace(self, territory=None)
+
     def sentence(self, shown: int, territories: Territories) -> str:
         """Say the filter and how many actors it keeps: ``12 acteurs : association, CC Retz-en-Valois``."""
         parts = [FACETS[key].say(values) for key, values in self.chosen.items() if values]

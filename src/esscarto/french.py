@@ -11,7 +11,8 @@ NBSP = "\u00a0"
 MISSING = "n. d."
 
 _MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 _ARTICLES = re.compile(r"^(?:l'|l’|la |le |les |aux |au |à |a |d'|d’|de |du |des )+", re.IGNORECASE)
 _BIDI_AND_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f]")

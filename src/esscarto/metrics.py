@@ -54,6 +54,12 @@ class Indicator:
             values = np.asarray(self.compute(counts), dtype=float)
         return pd.Series(np.where(np.isfinite(values), values, np.nan), index=counts.codes, name=self.key)
 
+    def value(self, counts: Counts, code: str) -> float:
+        """Return the indicator of one territory, NaN where it has no meaning."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = float(np.asarray(self.compute(counts), dtype=float)[counts.codes.get_loc(code)])
+        return value if np.isfinite(value) else np.nan
+
     def format(self, value: float) -> str:
         """Write one value with its unit."""
         return with_unit(value, self.unit, self.decimals)
@@ -63,42 +69,80 @@ class Indicator:
         return with_unit(value, self.unit if self.unit == "%" else "", self.decimals)
 
 
-_COUNTED = "Sont comptés les acteurs de l’ESS connus de l’annuaire (par statut ou par qualification), en activité ou à vérifier"
+_COUNTED = (
+    "Sont comptés les acteurs de l’ESS connus de l’annuaire (par statut ou par qualification), "
+    "en activité ou à vérifier"
+)
 
 INDICATORS = {
     indicator.key: indicator
     for indicator in (
-        Indicator("acteurs", "Acteurs de l’ESS connus", "", 0, f"{_COUNTED}. Un lieu d’activité compte pour un.", lambda c: c.acteurs),
         Indicator(
-            "organisations", "Organisations de l’ESS connues", "", 0,
-            f"{_COUNTED} ; les lieux d’une même organisation comptent pour une.", lambda c: c.organisations,
+            "acteurs",
+            "Acteurs de l’ESS connus",
+            "",
+            0,
+            f"{_COUNTED}. Un lieu d’activité compte pour un.",
+            lambda c: c.acteurs,
         ),
         Indicator(
-            "pour_1000", "Acteurs pour 1 000 habitants", "", 2,
-            f"{_COUNTED}, rapportés à la population municipale.", lambda c: 1000 * c.acteurs / c.population,
+            "organisations",
+            "Organisations de l’ESS connues",
+            "",
+            0,
+            f"{_COUNTED} ; les lieux d’une même organisation comptent pour une.",
+            lambda c: c.organisations,
         ),
         Indicator(
-            "pour_100km2", "Acteurs pour 100 km²", "", 2,
-            f"{_COUNTED}, rapportés à la surface mesurée en Lambert-93.", lambda c: 100 * c.acteurs / c.area_km2,
+            "pour_1000",
+            "Acteurs pour 1 000 habitants",
+            "",
+            2,
+            f"{_COUNTED}, rapportés à la population municipale.",
+            lambda c: 1000 * c.acteurs / c.population,
         ),
         Indicator(
-            "sans_acteur", "Habitants sans acteur connu dans leur commune", "hab.", 0,
-            "Population des communes où l’annuaire ne connaît aucun acteur de l’ESS. Un acteur connu sans commune ne couvre aucune commune.",
+            "pour_100km2",
+            "Acteurs pour 100 km²",
+            "",
+            2,
+            f"{_COUNTED}, rapportés à la surface mesurée en Lambert-93.",
+            lambda c: 100 * c.acteurs / c.area_km2,
+        ),
+        Indicator(
+            "sans_acteur",
+            "Habitants sans acteur connu dans leur commune",
+            "hab.",
+            0,
+            "Population des communes où l’annuaire ne connaît aucun acteur de l’ESS. "
+            "Un acteur connu sans commune ne couvre aucune commune.",
             lambda c: c.sans_acteur,
         ),
         Indicator(
-            "couverture", "Communes avec au moins un acteur connu", "%", 1,
+            "couverture",
+            "Communes avec au moins un acteur connu",
+            "%",
+            1,
             "Part des communes où l’annuaire connaît au moins un acteur de l’ESS.",
-            lambda c: 100 * c.couvertes / c.communes, ("epci", "petr", "departement", "region"),
+            lambda c: 100 * c.couvertes / c.communes,
+            ("epci", "petr", "departement", "region"),
         ),
         Indicator(
-            "effectif", "Salariés, borne basse", "salariés au moins", 0,
-            "Somme des bornes basses des tranches d’effectif Insee imprimées par les sources ; les acteurs sans tranche n’y sont pas.",
+            "effectif",
+            "Salariés, borne basse",
+            "salariés au moins",
+            0,
+            "Somme des bornes basses des tranches d’effectif Insee imprimées par les sources ; "
+            "les acteurs sans tranche n’y sont pas.",
             lambda c: np.where(c.effectif_connu > 0, c.effectif_min, np.nan),
         ),
         Indicator(
-            "diversite", "Types de structures différents", "", 0,
-            f"{_COUNTED} ; nombre de types (ESAT, ressourcerie, PTCE...) rencontrés.", lambda c: c.types,
+            "diversite",
+            "Types de structures différents",
+            "",
+            0,
+            f"{_COUNTED} ; nombre de types (ESAT, ressourcerie, PTCE...) rencontrés.",
+            lambda c: c.types,
         ),
     )
 }
@@ -184,8 +228,6 @@ def headcount_bounds(counts: Counts, code: str) -> str:
     span = f"au moins {number(low)}" if np.isinf(high) else f"de {number(low)} à {number(high)}"
     known = int(counts.effectif_connu[at])
     return f"{span} salariés ({known}{NBSP}{'acteur' if known == 1 else 'acteurs'} sur {number(counts.acteurs[at])})"
-
-
 
 
 def _upper(code: str) -> float:

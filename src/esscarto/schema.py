@@ -58,7 +58,9 @@ class Field:
         for value in self.values(cell):
             if self.allowed and value not in self.allowed:
                 near = difflib.get_close_matches(value, self.allowed, n=1, cutoff=0.6)
-                advice = f"Vouliez-vous dire « {near[0]} » ?" if near else f"Choisissez parmi : {', '.join(self.allowed)}."
+                advice = (
+                    f"Vouliez-vous dire « {near[0]} » ?" if near else f"Choisissez parmi : {', '.join(self.allowed)}."
+                )
                 return f"« {value} » n’est pas dans la liste", advice
         if self.pattern and not self.pattern.fullmatch(cell):
             return "la forme n’est pas celle attendue", f"Suivez le modèle {self.pattern.pattern}"
@@ -109,7 +111,11 @@ class TableSchema:
                     yield Problem(position + 2, field.name, str(cell), *fault)
                 elif duplicated is not None and duplicated.iloc[position]:
                     yield Problem(
-                        position + 2, field.name, str(cell), "cet identifiant est déjà pris", "Donnez-en un autre."
+                        position + 2,
+                        field.name,
+                        str(cell),
+                        "cet identifiant est déjà pris",
+                        "Donnez-en un autre.",
                     )
 
 

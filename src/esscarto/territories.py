@@ -42,7 +42,8 @@ class Territory:
         level, _, code = text.partition(":")
         if level not in LEVEL_COLUMNS or not code:
             raise DataError(
-                f"« {text} » n’est pas un territoire", remedy=f"Écrivez niveau:code, avec un niveau parmi {', '.join(LEVEL_COLUMNS)}."
+                f"« {text} » n’est pas un territoire",
+                remedy=f"Écrivez niveau:code, avec un niveau parmi {', '.join(LEVEL_COLUMNS)}.",
             )
         return cls(level, code)
 
@@ -152,7 +153,12 @@ class Territories:
     def _find_children(self, territory: Territory, level: str) -> pd.Index:
         codes = self.communes.loc[self.communes_of(territory), LEVEL_COLUMNS[level]].dropna().unique()
         layer = self.layers[level]
-        return pd.Index(sorted((code for code in codes if code in layer.index), key=lambda code: sort_key(layer.at[code, "nom"])))
+        return pd.Index(
+            sorted(
+                (code for code in codes if code in layer.index),
+                key=lambda code: sort_key(layer.at[code, "nom"]),
+            )
+        )
 
     def parents(self, territory: Territory) -> list[Territory]:
         """Return the territories that hold this one, from the smallest: EPCI, PETR, département, région.
@@ -173,7 +179,11 @@ class Territories:
         found = []
         for level in levels[levels.index(territory.level) + 1 :]:
             codes = inside[LEVEL_COLUMNS[level]].dropna().unique()
-            if len(codes) == 1 and inside[LEVEL_COLUMNS[level]].notna().all() and (parent := Territory(level, codes[0])) in self:
+            if (
+                len(codes) == 1
+                and inside[LEVEL_COLUMNS[level]].notna().all()
+                and (parent := Territory(level, codes[0])) in self
+            ):
                 found.append(parent)
         return found
 

@@ -68,7 +68,8 @@ def test_the_sentence_counts_the_actors_of_the_territory():
     app = opened("carte", t=haute_somme)
     communes = set(load_site(DATA).territories.communes_of(Territory.parse(haute_somme)))
     by_hand = sum(
-        row["code_insee"] in communes or (not row["code_insee"] and row["territoire"] == haute_somme) for row in rows("actors.csv")
+        row["code_insee"] in communes or (not row["code_insee"] and row["territoire"] == haute_somme)
+        for row in rows("actors.csv")
     )
     assert f"{by_hand} acteurs : CC de la Haute Somme" in text_of(app)
 

@@ -122,7 +122,8 @@ def test_the_list_is_reached_by_keyboard_before_the_map(visit, app):
     skip = visit.page.get_by_role("link", name="Aller à la liste des acteurs")
     frame_follows = visit.page.evaluate(
         """() => {
-            const skip = document.querySelector("a.ess-saut"), frame = document.querySelector('iframe[title*="st_folium"]');
+            const skip = document.querySelector("a.ess-saut");
+            const frame = document.querySelector('iframe[title*="st_folium"]');
             return Boolean(skip.compareDocumentPosition(frame) & Node.DOCUMENT_POSITION_FOLLOWING);
         }"""
     )
@@ -136,7 +137,9 @@ def test_the_list_is_reached_by_keyboard_before_the_map(visit, app):
 def test_nothing_scrolls_sideways_on_a_phone(visit, app):
     visit.open(f"{app}/carte?sel=epci:200071991")
     visit.wait_for_map()
-    wide = visit.page.evaluate("() => document.querySelector('.block-container').scrollWidth - document.querySelector('.block-container').clientWidth")
+    wide = visit.page.evaluate(
+        "() => { const box = document.querySelector('.block-container'); return box.scrollWidth - box.clientWidth; }"
+    )
     assert wide <= 0
 
 

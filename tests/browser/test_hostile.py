@@ -38,14 +38,25 @@ def hostile_app(tmp_path_factory):
         fields, rows = list(reader.fieldnames or []), list(reader)
     served = "{{cycler.__init__.__globals__.os.mkdir('" + str(marker) + "')}}"
     for number, name in enumerate([*NAMES, served]):
-        texts = dict.fromkeys(("nom", "aliases", "description", "note", "adresse", "effectif_imprime", "lieu_source"), name)
+        texts = dict.fromkeys(
+            ("nom", "aliases", "description", "note", "adresse", "effectif_imprime", "lieu_source"), name
+        )
         rows.append(
             dict.fromkeys(fields, "")
             | texts
             | {
-                "id": f"hostile-{number}", "organisation": f"hostile-{number}", "statut_ess": "statut", "famille": "association",
-                "roles": "operateur", "precision": "commune", "commune": "Soissons", "code_insee": "02722", "statut": "actif",
-                "source": "000:1", "telephone": name, "courriel": name,
+                "id": f"hostile-{number}",
+                "organisation": f"hostile-{number}",
+                "statut_ess": "statut",
+                "famille": "association",
+                "roles": "operateur",
+                "precision": "commune",
+                "commune": "Soissons",
+                "code_insee": "02722",
+                "statut": "actif",
+                "source": "000:1",
+                "telephone": name,
+                "courriel": name,
             }
         )
     rows.append(rows[-1] | {"id": "sans-nom", "organisation": "sans-nom", "nom": ""})

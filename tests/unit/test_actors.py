@@ -12,7 +12,6 @@ from esscarto.site import Site
 from esscarto.territories import LEVEL_COLUMNS, Territories, Territory
 from esscarto.vocabulary import CATEGORIES, PLACED
 
-
 MakeActors = Callable[..., Actors]
 
 
@@ -90,9 +89,7 @@ def test_what_is_no_pair_of_degrees_is_reported(make_actors: MakeActors, lon: st
 
 
 @NO_COORDINATES
-def test_without_a_usable_point_the_declared_commune_gives_its_label_point(
-    make_actors: MakeActors, toy: Territories, lon: str, lat: str
-):
+def test_without_a_usable_point_the_declared_commune_gives_its_label_point(make_actors: MakeActors, lon: str, lat: str):
     row = make_actors(at(lon, lat, code_insee="01003")).frame.iloc[0]
     assert row["code_insee"] == "01003"
     # La Haute is the box (2, 49) to (4, 50): its middle is (3, 49.5).
@@ -140,9 +137,7 @@ def test_a_point_far_from_every_commune_is_reported_against_the_declared_one(
 )
 @pytest.mark.parametrize(("lon", "lat"), [(48.5, 2.5), (0, 0)], ids=["swapped", "zero"])
 @pytest.mark.parametrize("code", ["", "01001"])
-def test_a_point_outside_every_commune_is_not_drawn_there(
-    make_actors: MakeActors, lon: float, lat: float, code: str
-):
+def test_a_point_outside_every_commune_is_not_drawn_there(make_actors: MakeActors, lon: float, lat: float, code: str):
     row = make_actors(at(lon, lat, code_insee=code)).frame.iloc[0]
     assert (row["lon"], row["lat"]) != (lon, lat)
 
@@ -245,9 +240,7 @@ def test_an_empty_table_is_no_error(make_actors: MakeActors):
         ({"famille": "", "statut_ess": "non_imprime"}, "autre"),
     ],
 )
-def test_the_category_is_the_role_else_the_family(
-    make_actors: MakeActors, cells: dict[str, str], category: str
-):
+def test_the_category_is_the_role_else_the_family(make_actors: MakeActors, cells: dict[str, str], category: str):
     assert make_actors(cells).category.tolist() == [category]
 
 
@@ -281,9 +274,7 @@ def test_each_real_placed_actor_is_in_one_known_commune_or_is_reported(site: Sit
     frame = site.actors.frame
     placed = frame[frame["precision"].isin(PLACED) & (frame["lieu_confiance"] != "douteux")]
     reported = {finding.actor for finding in site.actors.findings}
-    lost = [
-        actor for actor, code in placed["code_insee"].items() if code not in site.territories.communes.index
-    ]
+    lost = [actor for actor, code in placed["code_insee"].items() if code not in site.territories.communes.index]
     assert [actor for actor in lost if actor not in reported] == []
 
 

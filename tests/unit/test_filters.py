@@ -23,7 +23,13 @@ def index(make_actors: MakeActors) -> FilterIndex:
     return FilterIndex(
         make_actors(
             {"id": "velo", "famille": "association", "themes": "mobilite", "code_insee": "01001"},
-            {"id": "bus", "famille": "cooperative", "themes": "mobilite|culture", "types": "scic", "code_insee": "01002"},
+            {
+                "id": "bus",
+                "famille": "cooperative",
+                "themes": "mobilite|culture",
+                "types": "scic",
+                "code_insee": "01002",
+            },
             {"id": "theatre", "famille": "association", "themes": "culture", "code_insee": "01003", "statut": "projet"},
             {"id": "ferme", "famille": "mutuelle", "themes": "agriculture", "types": "esat|ea", "code_insee": "02001"},
             {"id": "inconnu", "precision": "aucune", "tranche_effectif": "11"},
@@ -186,7 +192,11 @@ def test_every_name_finds_its_actor(site: Site):
             3,
             "3~acteurs~: types entreprise d’insertion (EI), SCIC ou école de production",
         ),
-        (ActorFilter(chosen={"r": ("statut", "hors_ess")}), 9, "9~acteurs~: ESS par son statut ou hors ESS, partenaire"),
+        (
+            ActorFilter(chosen={"r": ("statut", "hors_ess")}),
+            9,
+            "9~acteurs~: ESS par son statut ou hors ESS, partenaire",
+        ),
         (ActorFilter(chosen={"e": ("01", "")}), 9, "9~acteurs~: 1 à 2 salariés ou effectif non imprimé"),
         (ActorFilter(chosen={"p": ("adresse", "petr")}), 9, "9~acteurs~: situés à l’adresse ou au PETR"),
         (ActorFilter(chosen={"s": ("a_verifier",)}), 9, "9~acteurs~: à vérifier"),
@@ -204,7 +214,9 @@ def test_a_filter_says_itself_in_french(site: Site, wanted: ActorFilter, shown: 
     assert wanted.sentence(shown, site.territories) == expected
 
 
-@pytest.mark.xfail(reason="the facet says « situés lieu non imprimé » of the actors without a printed place", strict=True)
+@pytest.mark.xfail(
+    reason="the facet says « situés lieu non imprimé » of the actors without a printed place", strict=True
+)
 def test_an_unprinted_place_is_said_in_good_french(site: Site):
     assert "situés lieu" not in ActorFilter(chosen={"p": ("aucune",)}).sentence(3, site.territories)
 
@@ -244,7 +256,9 @@ def test_the_keys_of_the_permalink_are_those_already_shared():
 def test_real_counts_are_those_of_the_filter_applied_one_value_at_a_time(site: Site, wanted: ActorFilter):
     for key, facet in FACETS.items():
         alone = {
-            value: int(site.index.mask(ActorFilter(wanted.territory, {**wanted.chosen, key: (value,)}, wanted.words)).sum())
+            value: int(
+                site.index.mask(ActorFilter(wanted.territory, {**wanted.chosen, key: (value,)}, wanted.words)).sum()
+            )
             for value in facet.labels
         }
         assert site.index.counts(wanted, key) == alone

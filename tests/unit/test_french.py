@@ -35,9 +35,7 @@ def test_a_unit_stays_on_the_line_of_its_number():
     assert french.with_unit(1234, "km²") == f"1{NNBSP}234{NBSP}km²"
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "text"), [(math.nan, "km²", "n. d."), (None, "hab.", "n. d."), (3, "", "3")]
-)
+@pytest.mark.parametrize(("value", "unit", "text"), [(math.nan, "km²", "n. d."), (None, "hab.", "n. d."), (3, "", "3")])
 def test_a_missing_number_or_unit_leaves_no_trailing_space(value: float | None, unit: str, text: str):
     assert french.with_unit(value, unit) == text
 

@@ -30,13 +30,22 @@ def test_soissons_to_peronne_is_68_kilometres(site: Site, make_rows):
 def test_distances_are_not_degrees_times_111(site: Site, make_rows):
     # One degree of longitude at 49.38 N is 111.32 x cos 49.38 = 72.5 km, not 111 km.
     row = site.territories.row(SOISSONS)
-    east = {"id": "east", "precision": "adresse", "longitude": str(row["label_lon"] + 1), "latitude": str(row["label_lat"])}
+    east = {
+        "id": "east",
+        "precision": "adresse",
+        "longitude": str(row["label_lon"] + 1),
+        "latitude": str(row["label_lat"]),
+    }
     actors = locate(make_rows(east), site.territories)
     assert nearest(actors, site.territories, SOISSONS, everyone(actors), 1)[0][1] == pytest.approx(72.6, abs=0.2)
 
 
 def test_the_nearest_come_first_and_no_more_than_asked(make_actors: MakeActors, toy: Territories):
-    actors = make_actors({"id": "far", "code_insee": "02001"}, {"id": "here", "code_insee": "01001"}, {"id": "near", "code_insee": "01002"})
+    actors = make_actors(
+        {"id": "far", "code_insee": "02001"},
+        {"id": "here", "code_insee": "01001"},
+        {"id": "near", "code_insee": "01002"},
+    )
     aire = Territory("commune", "01001")
     assert [actor for actor, _ in nearest(actors, toy, aire, everyone(actors), 9)] == ["here", "near", "far"]
     assert [actor for actor, _ in nearest(actors, toy, aire, everyone(actors), 2)] == ["here", "near"]

@@ -33,7 +33,9 @@ def test_no_real_place_is_empty_or_a_code(site: Site):
     assert [place for place in site.places if not place or ":" in place] == []
 
 
-@pytest.mark.xfail(reason="places says « lieu non imprimé » of an actor whose territory is printed, but not drawn", strict=True)
+@pytest.mark.xfail(
+    reason="places says « lieu non imprimé » of an actor whose territory is printed, but not drawn", strict=True
+)
 def test_a_printed_territory_is_never_said_unprinted(make_site: MakeSite):
     assert make_site({"precision": "region", "territoire": "region:76"}).places != ["lieu non imprimé"]
 
@@ -97,7 +99,9 @@ def test_a_missing_table_is_an_error_with_its_name(copied: Path, file: str):
     assert caught.value.where == Path(file).name
 
 
-@pytest.mark.xfail(reason="load_site() drops unsaid the relations of an organisation that the directory lacks", strict=True)
+@pytest.mark.xfail(
+    reason="load_site() drops unsaid the relations of an organisation that the directory lacks", strict=True
+)
 def test_a_relation_to_an_unknown_organisation_is_said(copied: Path):
     with (copied / "relations.csv").open("a", encoding="utf-8") as table:
         table.write("x-finance-y,x-inconnu,finance,y-inconnu,,,en_cours,000:1,\n")

@@ -1,5 +1,6 @@
 """The closed lists agree with one another and with the published schemas."""
 
+import itertools
 import re
 
 import pytest
@@ -35,9 +36,7 @@ def allowed(schema: TableSchema, column: str) -> list[str]:
         ("statut", vocabulary.STATUTS),
     ],
 )
-def test_every_code_that_the_schema_allows_has_words_and_no_other(
-    actors_schema: TableSchema, column: str, words: dict
-):
+def test_every_code_that_the_schema_allows_has_words_and_no_other(actors_schema: TableSchema, column: str, words: dict):
     assert sorted(words) == sorted(allowed(actors_schema, column))
 
 
@@ -72,7 +71,7 @@ def test_the_white_letter_of_a_symbol_can_be_read_on_its_colour(category: str):
 def test_headcount_classes_follow_one_another_without_a_gap():
     # Insee: 0, 1-2, 3-5, 6-9, 10-19, ... each lower bound is the upper bound before it plus one.
     bounds = [bounds for code, bounds in vocabulary.TRANCHES.items() if code != "NN"]
-    for (_, high), (low, _) in zip(bounds, bounds[1:], strict=False):
+    for (_, high), (low, _) in itertools.pairwise(bounds):
         assert high is not None
         assert low == high + 1
     assert bounds[-1] == (10000, None)
@@ -92,9 +91,7 @@ def test_a_headcount_class_is_said_in_words(code: str, words: str):
     assert vocabulary.tranche_label(code) == words
 
 
-@pytest.mark.xfail(
-    reason="tranche_label() writes its bounds without the French thousands separator", strict=True
-)
+@pytest.mark.xfail(reason="tranche_label() writes its bounds without the French thousands separator", strict=True)
 def test_the_bounds_of_a_large_class_are_written_the_french_way():
     assert vocabulary.tranche_label("42") == f"1{NNBSP}000 à 1{NNBSP}999 salariés"
     assert vocabulary.tranche_label("53") == f"10{NNBSP}000 salariés et plus"

@@ -71,7 +71,8 @@ def classify(values: pd.Series, indicator: Indicator, method: str, shown: np.nda
     keys = np.where(~shown, OUTSIDE, np.where(np.isnan(array), MISSING, np.where(array <= 0, ZERO, letters[position])))
     colours = _colours(len(uppers))
     entries = [
-        LegendEntry(CLASS_KEYS[i], colours[i], text) for i, text in enumerate(_texts(uppers, positive, indicator.decimals))
+        LegendEntry(CLASS_KEYS[i], colours[i], text)
+        for i, text in enumerate(_texts(uppers, positive, indicator.decimals))
     ]
     if (keys == ZERO).any():
         entries.insert(0, LegendEntry(ZERO, ZERO_COLOUR, "0"))

@@ -70,7 +70,9 @@ def actors_json(site: Site) -> str:
         "telephone": frame["telephone"].tolist(),
         "courriel": [cell if _SAFE_MAIL.fullmatch(cell) else "" for cell in frame["courriel"]],
         "site": [cell if _SAFE_URL.fullmatch(cell) else "" for cell in frame["site_web"]],
-        "source": [_source(row) for row in frame[["source", "source_date", "lieu_source", "lieu_date"]].itertuples(index=False)],
+        "source": [
+            _source(row) for row in frame[["source", "source_date", "lieu_source", "lieu_date"]].itertuples(index=False)
+        ],
         "lon": _degrees(frame["lon"]),
         "lat": _degrees(frame["lat"]),
         "attache": frame["rattachement"].tolist(),
@@ -102,7 +104,11 @@ def _features(layer: gpd.GeoDataFrame) -> dict[str, Any]:
     return {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "properties": {"c": code, "n": name}, "geometry": json.loads(shapely.to_geojson(shape))}
+            {
+                "type": "Feature",
+                "properties": {"c": code, "n": name},
+                "geometry": json.loads(shapely.to_geojson(shape)),
+            }
             for code, name, shape in zip(layer.index, layer["nom"], rounded, strict=True)
         ],
     }
@@ -119,7 +125,11 @@ def _badges(actors: Actors, territories: Territories) -> dict[str, dict[str, Any
         _, _, east, north = shape.bounds
         corner = shapely.Point(east, north)
         point = shapely.shortest_line(shape.boundary, corner).coords[0]
-        badges[text] = {"n": territories.name(territory), "lon": round(point[0], 5), "lat": round(point[1], 5)}
+        badges[text] = {
+            "n": territories.name(territory),
+            "lon": round(point[0], 5),
+            "lat": round(point[1], 5),
+        }
     return badges
 
 

@@ -15,17 +15,36 @@ _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DANGEROUS = re.compile(r"[{}<>&%#`$']")
 
 
-class Mount(MacroElement):
+class _ScriptOnly:
+    """An element of which only the script macro is read.
+
+    folium would render it into a page as well, compiling the result a second time as a template: work that the
+    component throws away, and the way by which a name runs code on the server. Nothing is rendered here.
+    """
+
+    def render(self, **_: Any) -> str:
+        """Render nothing: streamlit-folium reads the script macro itself."""
+        return ""
+
+
+class QuietMap(_ScriptOnly, folium.Map):
+    """A folium map without the page around it."""
+
+
+class Mount(_ScriptOnly, MacroElement):
     """The constant script: hand the map to ``esscarto.js`` with the address of the actors."""
 
-    _template = Template("{% macro script(this, kwargs) %}esscarto.mount({{ this._parent.get_name() }}, {{ this.options }});{% endmacro %}")
+    _template = Template(
+        "{% macro script(this, kwargs) %}esscarto.mount({{ this._parent.get_name() }}, {{ this.options }});"
+        "{% endmacro %}"
+    )
 
     def __init__(self, actors_url: str):
         super().__init__()
         self.options = inert_json({"acteurs": actors_url})
 
 
-class Apply(folium.FeatureGroup):
+class Apply(_ScriptOnly, folium.FeatureGroup):
     """The message of one rerun. Emptying the component's list first cures the leak of its frontend."""
 
     _template = Template(
@@ -38,7 +57,7 @@ class Apply(folium.FeatureGroup):
         self.message = inert_json(message)
 
 
-def base_map(actors_url: str) -> folium.Map:
+def base_map(actors_url: str) -> QuietMap:
     """Return a fresh map whose script never changes from one rerun to the next.
 
     Parameters
@@ -46,7 +65,7 @@ def base_map(actors_url: str) -> folium.Map:
     actors_url : str
         Where the browser fetches the actors, relative to the map's own frame.
     """
-    drawn = folium.Map(
+    drawn = QuietMap(
         location=[49.5, 3.1],
         zoom_start=9,
         tiles=None,
@@ -70,6 +89,5 @@ def inert_json(content: Any) -> str:
     folium compiles what it renders a second time as a template, and the result stands in a script: the
     brace, the angle bracket, the ampersand and the line separators are written as JSON escapes inside texts.
     """
-
     text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return _STRING.sub(lambda string: _DANGEROUS.sub(lambda char: f"\\u{ord(char[0]):04x}", string[0]), text)

@@ -8,7 +8,11 @@ from esscarto.vocabulary import CATEGORIES, SYMBOLES, Symbol
 STYLES = ("plein", "commune", "vide")
 """Full: known to the address or street. Dashed ring: to the commune. Outline: project or past."""
 
-_INK = {"plein": ("{c}", "#ffffff", "#ffffff", ""), "commune": ("#ffffff", "{c}", "{c}", "3.2 2.2"), "vide": ("#ffffff", "{c}", "{c}", "")}
+_INK = {
+    "plein": ("{c}", "#ffffff", "#ffffff", ""),
+    "commune": ("#ffffff", "{c}", "{c}", "3.2 2.2"),
+    "vide": ("#ffffff", "{c}", "{c}", ""),
+}
 
 
 def svg(category: str, style: str = "plein") -> str:
@@ -29,7 +33,8 @@ def svg(category: str, style: str = "plein") -> str:
     halo = f'<g fill="#fff" stroke="#fff" stroke-width="5">{_shape(symbol)}</g>'
     body = f'<g fill="{fill}" stroke="{stroke}" stroke-width="2.2"{dashes}>{_shape(symbol)}</g>'
     text = (
-        f'<text x="14" y="{18.4 if symbol.shape != "triangle" else 20.5}" text-anchor="middle" font-family="sans-serif" '
+        f'<text x="14" y="{18.4 if symbol.shape != "triangle" else 20.5}" text-anchor="middle" '
+        'font-family="sans-serif" '
         f'font-size="12" font-weight="700" fill="{letter}">{symbol.letter}</text>'
     )
     return f'<svg viewBox="0 0 28 28" xmlns="http://www.w3.org/2000/svg">{halo}{body}{text}</svg>'

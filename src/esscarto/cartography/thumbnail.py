@@ -31,7 +31,10 @@ def thumbnail(territories: Territories, petr: Territory, highlighted: frozenset[
     height = (north - south) * scale + 8
     onto_page = [scale, 0, 0, -scale, 4 - west * scale, 4 + north * scale]
     paths = [
-        _path(shape, f'fill="{"#4bb0c3" if code in highlighted else "#ffffff"}" stroke="#b9b4a5" stroke-width=".6"')
+        _path(
+            shape,
+            f'fill="{"#4bb0c3" if code in highlighted else "#ffffff"}" stroke="#b9b4a5" stroke-width=".6"',
+        )
         for code, shape in zip(communes.index, _drawn(communes, onto_page), strict=True)
     ]
     paths += [_path(shape, 'fill="none" stroke="#08363c" stroke-width="1.4"') for shape in _drawn(epci, onto_page)]

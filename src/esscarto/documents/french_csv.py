@@ -28,8 +28,7 @@ def write(frame: pd.DataFrame, columns: TableSchema) -> bytes:
     """Write a table of texts as French CSV; the number columns of ``columns`` get a decimal comma."""
     numbers = {field.name for field in columns.fields if field.kind == "number"}
     cells = {
-        name: [_decimal_comma(cell) if name in numbers else shield(cell) for cell in frame[name]]
-        for name in frame
+        name: [_decimal_comma(cell) if name in numbers else shield(cell) for cell in frame[name]] for name in frame
     }
     lines = io.StringIO(newline="")
     writer = csv.writer(lines, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)

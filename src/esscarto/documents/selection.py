@@ -22,9 +22,7 @@ POINTS = (
     "la commune : voir la colonne precision. Sans commune connue, il n’y a pas de point. À l’import, les "
     "colonnes longitude et latitude font foi."
 )
-NOT_A_CENSUS = (
-    "L’annuaire n’est pas un recensement : un territoire sans acteur est un territoire sans acteur connu."
-)
+NOT_A_CENSUS = "L’annuaire n’est pas un recensement : un territoire sans acteur est un territoire sans acteur connu."
 
 _BOUNDARIES = {
     "communes": "Communes (Insee)",
@@ -68,9 +66,7 @@ class Selection:
     @property
     def positions(self) -> pd.DataFrame:
         """Points of the actors: ``lon``, ``lat`` (EPSG:4326), ``x``, ``y`` (EPSG:2154, metres), or NaN."""
-        return pd.DataFrame(self.site.actors.frame.loc[self.mask, ["lon", "lat", "x", "y"]]).reset_index(
-            drop=True
-        )
+        return pd.DataFrame(self.site.actors.frame.loc[self.mask, ["lon", "lat", "x", "y"]]).reset_index(drop=True)
 
     @cached_property
     def figures(self) -> pd.DataFrame:
@@ -126,8 +122,7 @@ def schema(table: str) -> TableSchema:
 def cite(site: Site, source: str) -> str:
     """Say the sources of a row in words, with their lines."""
     return " ; ".join(
-        f"{document}, ligne{'' if lines.isdecimal() else 's'} {lines}"
-        for document, lines in site.cite(source)
+        f"{document}, ligne{'' if lines.isdecimal() else 's'} {lines}" for document, lines in site.cite(source)
     )
 
 

@@ -64,9 +64,7 @@ def export(selection: Selection) -> bytes:
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         midnight = datetime.datetime.combine(selection.day, datetime.time())
         book.set_properties({"title": "esscarto", "comments": LICENCE, "created": midnight})
-        header = book.add_format(
-            {"bold": True, "bg_color": "#0b5d66", "font_color": "#ffffff", "valign": "top"}
-        )
+        header = book.add_format({"bold": True, "bg_color": "#0b5d66", "font_color": "#ffffff", "valign": "top"})
         for name, (frame, columns) in tables.items():
             _write_table(book.add_worksheet(name), frame, columns.fields, header)
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})

@@ -1,5 +1,6 @@
 """What is kept between reruns and shared by all sessions: the one home of Streamlit's caches."""
 
+import gc
 import time
 from pathlib import Path
 
@@ -44,11 +45,14 @@ def _look(folder: Path) -> str:
 
 @st.cache_resource(max_entries=2, show_spinner="Lecture des données…")
 def _site(folder: Path, signature: str) -> Site:  # noqa: ARG001 - the signature is the cache key
-    return load_site(folder)
+    found = load_site(folder)
+    # Streamlit collects garbage after every run: without this it would walk the libraries and the layers each
+    # time, for longer than the run itself took.
+    gc.collect()
+    gc.freeze()
+    return found
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _assets(signature: str) -> Assets:  # noqa: ARG001 - the signature is the cache key
     return Assets()
-
-

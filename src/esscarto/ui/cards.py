@@ -32,23 +32,28 @@ NEAREST_SHOWN = 3
 CARD_KEYS = ("acteurs", "pour_1000", "pour_100km2", "diversite", "sans_acteur", "couverture")
 
 
-def draw(site: Site, view: View, mask: np.ndarray) -> None:
+def draw(site: Site, view: View) -> None:
     """Draw the card of what is selected, or what to do when nothing is."""
     if view.actor:
         render.show("acteur.html", **actor_card(site, view.actor))
     elif view.selected:
-        render.show("territoire.html", **territory_card(site, view.selected, mask, view))
-        st.button("Voir seulement ce territoire", on_click=state.choose_territory, args=(str(view.selected),), width="stretch")
+        render.show("territoire.html", **territory_card(site, view.selected, view))
+        st.button(
+            "Voir seulement ce territoire",
+            on_click=state.choose_territory,
+            args=(str(view.selected),),
+            width="stretch",
+        )
     else:
         render.show("invitation.html")
         return
     st.button("Fermer la fiche", on_click=state.unselect, width="stretch")
 
 
-def territory_card(site: Site, territory: Territory, mask: np.ndarray, view: View) -> dict[str, Any]:
+def territory_card(site: Site, territory: Territory, view: View) -> dict[str, Any]:
     """Return what the card of a territory shows, against the level above."""
     territories = site.territories
-    everywhere = site.index.mask(type(view.wanted)(None, view.wanted.chosen, view.wanted.words))
+    everywhere = site.index.mask(view.wanted.everywhere())
     above = territories.parent(territory)
     own = site.counter(territory.level).counts(everywhere)
     reference = site.counter(above.level).counts(everywhere) if above else None
@@ -56,8 +61,8 @@ def territory_card(site: Site, territory: Territory, mask: np.ndarray, view: Vie
     for key in CARD_KEYS:
         indicator = INDICATORS[key]
         if territory.level in indicator.levels:
-            there = indicator.plain(indicator.values(reference)[above.code]) if above and reference is not None else ""
-            lines.append((indicator.title, indicator.plain(indicator.values(own)[territory.code]), there))
+            there = indicator.plain(indicator.value(reference, above.code)) if above and reference is not None else ""
+            lines.append((indicator.title, indicator.plain(indicator.value(own, territory.code)), there))
     inside = site.index.inside(territory) & everywhere
     row = territories.row(territory)
     return {
@@ -82,11 +87,24 @@ def actor_card(site: Site, actor: str) -> dict[str, Any]:
     position = site.actors.frame.index.get_loc(actor)
     places = [other for other in site.organisations[organisation] if other != actor]
     printed = [
-        {"libelle": line["libelle"], "valeur": figures.say(line), "annee": figures.year(line), "note": line["note"], "source": site.cite(line["source"])}
+        {
+            "libelle": line["libelle"],
+            "valeur": figures.say(line),
+            "annee": figures.year(line),
+            "note": line["note"],
+            "source": site.cite(line["source"]),
+        }
         for line in site.figures.about(f"acteur:{organisation}")
     ]
     links = [
-        {"mots": link.words, "nom": site.organisation_name(link.organisation), "id": site.organisations[link.organisation][0], "objet": link.about, "quand": link.when, "source": site.cite(link.source)}
+        {
+            "mots": link.words,
+            "nom": site.organisation_name(link.organisation),
+            "id": site.organisations[link.organisation][0],
+            "objet": link.about,
+            "quand": link.when,
+            "source": site.cite(link.source),
+        }
         for link in site.network.of(organisation)
     ]
     return {
@@ -102,7 +120,8 @@ def actor_card(site: Site, actor: str) -> dict[str, Any]:
         "confiance": CONFIANCES.get(row["lieu_confiance"], ""),
         "etat": STATUTS[row["statut"]],
         "etat_date": date(row["statut_date"]) if row["statut_date"] else "",
-        "taille": row["effectif_imprime"] or (tranche_label(row["tranche_effectif"]) if row["tranche_effectif"] else ""),
+        "taille": row["effectif_imprime"]
+        or (tranche_label(row["tranche_effectif"]) if row["tranche_effectif"] else ""),
         "aliases": [alias for alias in row["aliases"].split(LIST_SEPARATOR) if alias],
         "sites": [_entry(site, other) for other in places],
         "chiffres": printed,
@@ -114,7 +133,13 @@ def actor_card(site: Site, actor: str) -> dict[str, Any]:
 
 def _entry(site: Site, actor: str) -> dict[str, str]:
     row = site.actors.frame.loc[actor]
-    return {"id": actor, "nom": row["nom"], "categorie": site.actors.category[actor], "types": words(row["types"], TYPES), "commune": row["commune"]}
+    return {
+        "id": actor,
+        "nom": row["nom"],
+        "categorie": site.actors.category[actor],
+        "types": words(row["types"], TYPES),
+        "commune": row["commune"],
+    }
 
 
 def _nearest(site: Site, territory: Territory, mask: np.ndarray) -> list[dict[str, Any]]:

@@ -18,7 +18,11 @@ def territories(site: Site) -> dict[str, str]:
     communes = [Territory("commune", code) for petr in petrs for code in site.territories.communes_of(petr)]
     communes.sort(key=lambda commune: sort_key(site.territories.name(commune)))
     local = {str(territory): site.territories.name(territory) for territory in [*petrs, *epcis, *wide]}
-    return {**local, EVERYWHERE: "Partout (tous les acteurs)", **{str(one): title(site, one) for one in communes}}
+    return {
+        **local,
+        EVERYWHERE: "Partout (tous les acteurs)",
+        **{str(one): title(site, one) for one in communes},
+    }
 
 
 def title(site: Site, territory: Territory) -> str:

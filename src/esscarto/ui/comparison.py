@@ -15,7 +15,7 @@ def draw(site: Site, view: View) -> None:
     """Draw the intercommunalités of the sheet under the current filter, the chosen one marked."""
     territories = site.territories
     sheet = territories.sheet_of(view.sheet_centre)
-    everywhere = site.index.mask(type(view.wanted)(None, view.wanted.chosen, view.wanted.words))
+    everywhere = site.index.mask(view.wanted.everywhere())
     codes = territories.children(sheet, "epci")[:MOST_ROWS]
     lines = _lines(site, "epci", codes, site.counter("epci").counts(everywhere))
     lines += _lines(site, sheet.level, pd.Index([sheet.code]), site.counter(sheet.level).counts(everywhere))

@@ -33,9 +33,7 @@ FORMATS = (
         "Exporter en Excel",
         "Acteurs, chiffres, relations et sources, une feuille chacun.",
     ),
-    Format(
-        "french_csv", "csv", "text/csv", "CSV", "Pour un tableur français : point-virgule, virgule décimale."
-    ),
+    Format("french_csv", "csv", "text/csv", "CSV", "Pour un tableur français : point-virgule, virgule décimale."),
     Format("geojson", "geojson", "application/geo+json", "GeoJSON", "Pour uMap ou un site web (WGS84)."),
     Format("gpkg", "gpkg", "application/geopackage+sqlite3", "GeoPackage", "Pour QGIS (Lambert-93)."),
     Format("vcard", "vcf", "text/vcard", "Contacts", "Pour un carnet d’adresses (vCard)."),
@@ -61,9 +59,7 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
                 icon=":material/download:",
                 disabled=not shown,
             )
-    st.caption(
-        f"Dans chaque fichier{NBSP}: {count(shown, 'acteur')}, les sources et la date. Licence Ouverte 2.0."
-    )
+    st.caption(f"Dans chaque fichier{NBSP}: {count(shown, 'acteur')}, les sources et la date. Licence Ouverte 2.0.")
 
 
 def file_name(site: Site, wanted: ActorFilter, day: datetime.date) -> str:

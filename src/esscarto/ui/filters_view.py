@@ -33,7 +33,13 @@ def panel(site: Site, view: View) -> None:
         indicators = [key for key, indicator in INDICATORS.items() if view.level in indicator.levels]
         st.selectbox("Couleur des territoires", indicators, key="i", format_func=lambda key: INDICATORS[key].title)
         st.radio("Par", list(state.MAP_LEVELS), key="n", format_func=state.MAP_LEVELS.__getitem__)
-        st.text_input("Contenant le mot", key="q", max_chars=state.MAX_WORDS, on_change=state.first_page, placeholder="vélo, jouets, Ham…")
+        st.text_input(
+            "Contenant le mot",
+            key="q",
+            max_chars=state.MAX_WORDS,
+            on_change=state.first_page,
+            placeholder="vélo, jouets, Ham…",
+        )
         for key in ("f", "th", "ty"):
             _facet(site, view, key)
         with st.expander("Plus de filtres", expanded=any(view.wanted.chosen.get(key) for key in ("r", "e", "p", "s"))):
@@ -41,8 +47,17 @@ def panel(site: Site, view: View) -> None:
                 _facet(site, view, key)
         with st.expander("Fond et classes"):
             st.selectbox("Méthode des classes", list(METHODS), key="m", format_func=METHODS.__getitem__)
-            st.toggle("Fond Plan IGN (en ligne)", key="plan", help="Demande des images à data.geopf.fr. Sans réseau, laissez éteint.")
-        st.button("Effacer les filtres", on_click=state.reset, width="stretch", disabled=not (view.wanted.chosen or view.wanted.words))
+            st.toggle(
+                "Fond Plan IGN (en ligne)",
+                key="plan",
+                help="Demande des images à data.geopf.fr. Sans réseau, laissez éteint.",
+            )
+        st.button(
+            "Effacer les filtres",
+            on_click=state.reset,
+            width="stretch",
+            disabled=not (view.wanted.chosen or view.wanted.words),
+        )
 
 
 def _facet(site: Site, view: View, key: str) -> None:
@@ -57,5 +72,10 @@ def _facet(site: Site, view: View, key: str) -> None:
         on_change=state.first_page,
     )
     counts = site.index.counts(view.wanted, key)
-    top = sorted((value for value in site.index.present[key] if counts[value]), key=lambda value: -counts[value])[:TOP_COUNTS]
-    st.caption(" · ".join(f"{facet.labels[value]}{NBSP}{counts[value]}" for value in top) or "Aucun acteur avec les autres filtres")
+    top = sorted((value for value in site.index.present[key] if counts[value]), key=lambda value: -counts[value])[
+        :TOP_COUNTS
+    ]
+    st.caption(
+        " · ".join(f"{facet.labels[value]}{NBSP}{counts[value]}" for value in top)
+        or "Aucun acteur avec les autres filtres"
+    )

@@ -39,7 +39,12 @@ def draw(site: Site, view: View) -> None:
     """Draw the figures, and what they are not."""
     render.show("chiffres.html", chiffres=headlines(site, view))
     # Apart, because they stay the same from one filter to the next and are then not sent again.
-    render.show("reserve.html", reserve=census_note(site, view), indicateurs=[INDICATORS[key] for key in SHOWN], annee=site.territories.vintages.get("populations", ""))
+    render.show(
+        "reserve.html",
+        reserve=census_note(site, view),
+        indicateurs=[INDICATORS[key] for key in SHOWN],
+        annee=site.territories.vintages.get("populations", ""),
+    )
 
 
 def headlines(site: Site, view: View) -> list[Headline]:
@@ -48,7 +53,7 @@ def headlines(site: Site, view: View) -> list[Headline]:
     if territory is None:
         return []
     # The reference counts the same selection, without its territory.
-    everywhere = site.index.mask(type(view.wanted)(None, view.wanted.chosen, view.wanted.words))
+    everywhere = site.index.mask(view.wanted.everywhere())
     above = site.territories.parent(territory)
     own = _of(site, territory, everywhere)
     reference = _of(site, above, everywhere) if above else None
@@ -68,10 +73,10 @@ def _headline(
     site: Site, key: str, territory: Territory, own: Counts, above: Territory | None, reference: Counts | None
 ) -> Headline:
     indicator = INDICATORS[key]
-    value = indicator.values(own)[territory.code]
+    value = indicator.value(own, territory.code)
     words = ""
     if above and reference is not None:
-        words = f"{site.territories.name(above)}{NBSP}: {indicator.format(indicator.values(reference)[above.code])}"
+        words = f"{site.territories.name(above)}{NBSP}: {indicator.format(indicator.value(reference, above.code))}"
     return Headline(indicator.title, number(value, indicator.decimals), indicator.unit, words)
 
 
@@ -81,7 +86,10 @@ def census_note(site: Site, view: View) -> str:
     holders = [territory, *site.territories.parents(territory)] if territory else []
     petr = next((holder for holder in holders if holder.level == "petr"), None)
     if petr is None:
-        return "L’annuaire n’est pas un recensement : hors des deux PETR, il ne connaît que les acteurs cités par ses documents."
+        return (
+            "L’annuaire n’est pas un recensement : hors des deux PETR, il ne connaît que les acteurs "
+            "cités par ses documents."
+        )
     known = int(np.count_nonzero(site.index.inside(petr) & site.actors.counted))
     row = site.figures.find(str(petr), "etablissements_employeurs_ess")
     published = (
@@ -90,6 +98,7 @@ def census_note(site: Site, view: View) -> str:
         else f"un nombre d’établissements employeurs {figures.NOT_GIVEN}"
     )
     return (
-        f"L’annuaire n’est pas un recensement : {count(known, 'acteur')} de l’ESS connus dans {site.territories.name(petr)}, "
-        f"pour {published}. Un territoire sans point est un territoire sans acteur connu."
+        f"L’annuaire n’est pas un recensement : {count(known, 'acteur')} de l’ESS connus dans "
+        f"{site.territories.name(petr)}, pour {published}. "
+        "Un territoire sans point est un territoire sans acteur connu."
     )

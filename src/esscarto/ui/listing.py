@@ -12,7 +12,7 @@ from esscarto.ui import render, state
 from esscarto.ui.state import View
 from esscarto.vocabulary import CATEGORIES, STATUTS, THEMES, TYPES, tranche_label
 
-PAGE_SIZE = 12
+PAGE_SIZE = 10
 
 
 def draw(site: Site, view: View, mask: np.ndarray) -> None:
@@ -25,12 +25,36 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
     with title:
         render.show("titre_liste.html", titre=f"La liste : {count(len(rows), 'acteur')}")
     with sort:
-        st.selectbox("Trier par", list(state.SORTS), key="tri", format_func=state.SORTS.__getitem__, on_change=state.first_page)
-    render.show("liste.html", acteurs=[_line(site, position) for position in shown], page=page, pages=pages, total=len(rows))
+        st.selectbox(
+            "Trier par",
+            list(state.SORTS),
+            key="tri",
+            format_func=state.SORTS.__getitem__,
+            on_change=state.first_page,
+        )
+    render.show(
+        "liste.html",
+        acteurs=[_line(site, position) for position in shown],
+        page=page,
+        pages=pages,
+        total=len(rows),
+    )
     if pages > 1:
         before, after, _ = st.columns([1, 1, 3])
-        before.button("Page précédente", disabled=page == 1, on_click=state.go_to_page, args=(page - 1,), width="stretch")
-        after.button("Page suivante", disabled=page == pages, on_click=state.go_to_page, args=(page + 1,), width="stretch")
+        before.button(
+            "Page précédente",
+            disabled=page == 1,
+            on_click=state.go_to_page,
+            args=(page - 1,),
+            width="stretch",
+        )
+        after.button(
+            "Page suivante",
+            disabled=page == pages,
+            on_click=state.go_to_page,
+            args=(page + 1,),
+            width="stretch",
+        )
 
 
 def ordered(site: Site, view: View, mask: np.ndarray) -> list[int]:
@@ -38,7 +62,11 @@ def ordered(site: Site, view: View, mask: np.ndarray) -> list[int]:
     rows, category = site.rows, site.categories
     keys = {
         "nom": lambda at: sort_key(rows[at]["nom"]),
-        "commune": lambda at: (not rows[at]["commune"], sort_key(rows[at]["commune"]), sort_key(rows[at]["nom"])),
+        "commune": lambda at: (
+            not rows[at]["commune"],
+            sort_key(rows[at]["commune"]),
+            sort_key(rows[at]["nom"]),
+        ),
         "famille": lambda at: (list(CATEGORIES).index(category[at]), sort_key(rows[at]["nom"])),
     }
     return sorted(np.flatnonzero(mask).tolist(), key=keys[view.sort])

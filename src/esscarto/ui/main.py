@@ -8,14 +8,25 @@ from esscarto.ui import style
 
 # Group -> pages: the file, whose name is the address, its title and its icon.
 MENU = {
-    "": (("accueil.py", "Accueil", ":material/home:"), ("carte.py", "Carte", ":material/map:"), ("sources.py", "Sources", ":material/menu_book:")),
+    "": (
+        ("accueil.py", "Accueil", ":material/home:"),
+        ("carte.py", "Carte", ":material/map:"),
+        ("sources.py", "Sources", ":material/menu_book:"),
+    ),
 }
 
-st.set_page_config(page_title="esscarto, l’ESS du territoire", page_icon=str(style.FAVICON), layout="wide", initial_sidebar_state="auto")
+st.set_page_config(
+    page_title="esscarto, l’ESS du territoire",
+    page_icon=str(style.FAVICON),
+    layout="wide",
+    initial_sidebar_state="auto",
+)
 style.apply()
 page = st.navigation(
     {
-        group: [st.Page(PAGES / file, title=title, icon=icon, default=file == "accueil.py") for file, title, icon in pages]
+        group: [
+            st.Page(PAGES / file, title=title, icon=icon, default=file == "accueil.py") for file, title, icon in pages
+        ]
         for group, pages in MENU.items()
     },
     position="top",

@@ -56,14 +56,19 @@ def message(site: Site, view: View, counts: Counts, sheet: Territory) -> dict[st
     return {
         "fond": {
             "contours": assets.json_url(f"contours-{name}", lambda: layers.outlines_json(territories, sheet)),
-            "communes": assets.json_url(f"communes-{name}", lambda: layers.communes_json(territories, sheet)) if view.level == "commune" else None,
+            "communes": assets.json_url(f"communes-{name}", lambda: layers.communes_json(territories, sheet))
+            if view.level == "commune"
+            else None,
         },
         "niveau": view.level,
         "classes": classes.keys,
         "mask": pack_mask(site.index.mask(view.wanted.without("f"))),
         "familles": list(families),
         "ack": view.ack,
-        "vue": {"cle": str(view.wanted.territory or state.EVERYWHERE), "b": layers.bounds_of(territories, view.sheet_centre)},
+        "vue": {
+            "cle": str(view.wanted.territory or state.EVERYWHERE),
+            "b": layers.bounds_of(territories, view.sheet_centre),
+        },
         "sel": f"acteur:{view.actor}" if view.actor else str(view.selected or ""),
         "plan": view.plan,
         "legende": {

@@ -1,5 +1,8 @@
 """What the entry declares: the main script, the headers of every answer, and the state of health."""
 
+import base64
+import hashlib
+import importlib
 import re
 import threading
 from collections.abc import AsyncIterator
@@ -18,13 +21,15 @@ from esscarto.settings import MAIN_SCRIPT, data_dir
 
 _PAGE_CSP = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {inline}; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; media-src 'self'; worker-src 'self' blob:; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; frame-ancestors 'self'"
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; frame-src 'self'; media-src 'self'; "
+    "worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'; "
+    "frame-ancestors 'self'"
 )
 # The map component evaluates its script; the tiles of the Plan IGN are the only other host, and only when asked for.
 _FRAME_CSP = (
     "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: https://data.geopf.fr; font-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'self'"
+    "img-src 'self' data: https://data.geopf.fr; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'"
 )
 _COMMON = {
     "x-content-type-options": "nosniff",
@@ -52,7 +57,10 @@ class FrenchPage:
         if is_page:
             # The page is rewritten below: it must come whole and plain.
             dropped = {b"if-none-match", b"if-modified-since", b"range", b"accept-encoding"}
-            scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in dropped]}
+            scope = {
+                **scope,
+                "headers": [(name, value) for name, value in scope["headers"] if name not in dropped],
+            }
         start: Message | None = None
         body = b""
 
@@ -89,7 +97,7 @@ def french_html(page: bytes) -> bytes:
     page = page.replace(b'<html lang="en"', b'<html lang="fr"')
     return re.sub(
         rb"<noscript>.*?</noscript>",
-        "<noscript>Cette application a besoin de JavaScript.</noscript>".encode(),
+        b"<noscript>Cette application a besoin de JavaScript.</noscript>",
         page,
         flags=re.DOTALL,
     )
@@ -98,9 +106,6 @@ def french_html(page: bytes) -> bytes:
 def _csp(path: str, page: bytes) -> str:
     if "/component/" in path:
         return _FRAME_CSP
-    import base64
-    import hashlib
-
     scripts = re.findall(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", page, flags=re.DOTALL)
     hashes = (f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
     return _PAGE_CSP.format(inline=" ".join(hashes))
@@ -114,7 +119,9 @@ async def health(_: Request) -> JSONResponse:
         site = load_site(data_dir())
     except DataError as error:
         return JSONResponse({"etat": "en panne", "raison": str(error)}, status_code=503)
-    return JSONResponse({"etat": "bon", "acteurs": len(site.actors), "a_corriger": sum(map(len, site.problems.values()))})
+    return JSONResponse(
+        {"etat": "bon", "acteurs": len(site.actors), "a_corriger": sum(map(len, site.problems.values()))}
+    )
 
 
 @asynccontextmanager
@@ -125,11 +132,8 @@ async def warm(_: Any) -> AsyncIterator[None]:
     """
 
     def imports() -> None:
-        import folium
-        import geopandas
-        import mapclassify
-
-        assert folium and geopandas and mapclassify
+        for library in ("folium", "geopandas", "mapclassify"):
+            importlib.import_module(library)
 
     threading.Thread(target=imports, daemon=True, name="warm").start()
     yield

@@ -4,6 +4,7 @@ Streamlit can bind a widget to the URL, but writes its label there. A link must 
 carries our own short codes: ``?t=epci:200071991&i=pour_1000&th=mobilite,culture&sel=acteur:tereos``.
 """
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -172,14 +173,15 @@ def _parse(query: Mapping[str, str], site: Site) -> dict[str, Any]:
         "sel": lambda text: text if _selectable(text, site) else None,
         "plan": lambda text: text == "1" or None,
         "tri": lambda text: text if text in SORTS else None,
-        "pg": lambda text: int(text) if text.isascii() and text.isdigit() and 0 < int(text[:4]) else None,
-        **{
-            key: lambda text, labels=facet.labels: [code for code in text.split(",") if code in labels] or None
-            for key, facet in FACETS.items()
-        },
+        "pg": lambda text: int(text) if text.isascii() and text.isdigit() and int(text[:4]) > 0 else None,
+        **{key: functools.partial(_codes, facet.labels) for key, facet in FACETS.items()},
     }
     found = {key: parse(query[key]) for key, parse in parsers.items() if key in query}
     return {key: value for key, value in found.items() if value is not None}
+
+
+def _codes(labels: Mapping[str, str], text: str) -> list[str] | None:
+    return [code for code in text.split(",") if code in labels] or None
 
 
 def _known(text: str, site: Site) -> bool:

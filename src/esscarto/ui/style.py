@@ -19,5 +19,8 @@ def apply() -> None:
 @functools.cache
 def _sheet() -> str:
     """Return the style sheet, each symbol drawn once for the whole page."""
-    rules = [f'.ess-s-{code} {{ background: center / contain no-repeat url("{symbols.data_uri(code)}"); }}' for code in CATEGORIES]
+    rules = [
+        f'.ess-s-{code} {{ background: center / contain no-repeat url("{symbols.data_uri(code)}"); }}'
+        for code in CATEGORIES
+    ]
     return "\n".join([(_FOLDER / "style.css").read_text(encoding="utf-8"), *rules])

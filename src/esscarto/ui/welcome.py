@@ -14,7 +14,7 @@ from esscarto.territories import Territory
 from esscarto.ui import render
 
 KEY_FIGURES = ("emplois_ess", "part_emplois_ess", "etablissements_employeurs_ess")
-DOORS = (
+DOORS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
     (
         "Explorer mon territoire",
         ":material/map:",
@@ -38,7 +38,11 @@ DOORS = (
 
 def draw(site: Site) -> None:
     """Draw the first page."""
-    render.show("accueil.html", petrs=[_petr(site, Territory("petr", code)) for code in _petr_codes(site)], acteurs=len(site.actors))
+    render.show(
+        "accueil.html",
+        petrs=[_petr(site, Territory("petr", code)) for code in _petr_codes(site)],
+        acteurs=len(site.actors),
+    )
     for column, (title, icon, text, query) in zip(st.columns(len(DOORS)), DOORS, strict=True):
         with column.container(border=True):
             st.page_link(PAGES / "carte.py", label=f"**{title}**", icon=icon, query_params=query, width="stretch")
@@ -65,7 +69,12 @@ def _petr(site: Site, petr: Territory) -> dict[str, Any]:
         "annee": site.territories.vintages.get("populations", ""),
         "carte": thumbnail(site.territories, petr, frozenset(known)),
         "chiffres": [
-            {"titre": "Acteurs de l’ESS connus de l’annuaire", "valeur": number(int(np.count_nonzero(counted))), "annee": "esscarto", "source": ""},
+            {
+                "titre": "Acteurs de l’ESS connus de l’annuaire",
+                "valeur": number(int(np.count_nonzero(counted))),
+                "annee": "esscarto",
+                "source": "",
+            },
             *[line for line in printed if line],
         ],
     }
@@ -73,7 +82,11 @@ def _petr(site: Site, petr: Territory) -> dict[str, Any]:
 
 def _printed(site: Site, petr: Territory, indicator: str) -> dict[str, str]:
     row = site.figures.find(str(petr), indicator)
-    titles = {"emplois_ess": "Emplois de l’ESS", "part_emplois_ess": "Part de l’ESS dans l’emploi", "etablissements_employeurs_ess": "Établissements employeurs de l’ESS"}
+    titles = {
+        "emplois_ess": "Emplois de l’ESS",
+        "part_emplois_ess": "Part de l’ESS dans l’emploi",
+        "etablissements_employeurs_ess": "Établissements employeurs de l’ESS",
+    }
     if row is None:
         return {"titre": titles[indicator], "valeur": figures.NOT_GIVEN, "annee": "", "source": ""}
     source = " ; ".join(f"{document}, ligne {lines}" for document, lines in site.cite(row["source"]))

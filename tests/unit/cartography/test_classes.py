@@ -27,7 +27,9 @@ WHOLE, DECIMAL = INDICATORS["acteurs"], INDICATORS["pour_1000"]
 TWENTY = [1, 1, 1, 2, 2, 3, 4, 4, 5, 7, 8, 8, 9, 12, 15, 20, 21, 40, 55, 90]
 
 
-def classes(values: list[float], method: str = "quantiles", shown: list[bool] | None = None, indicator=WHOLE) -> Classes:
+def classes(
+    values: list[float], method: str = "quantiles", shown: list[bool] | None = None, indicator=WHOLE
+) -> Classes:
     mask = np.ones(len(values), dtype=bool) if shown is None else np.array(shown)
     return classify(pd.Series(values, dtype=float), indicator, method, mask)
 
@@ -108,7 +110,13 @@ def test_the_classes_are_those_of_mapclassify(method: str, classifier):
 
 def test_quantiles_by_hand():
     # Fifths of positions 0 to 19: 3.8, 7.6, 11.4, 15.2, 19. Values there: 2, 4.6, 8.4, 20.2, 90.
-    assert legend(classes(TWENTY)) == [("a", "1 à 2"), ("b", "3 à 4"), ("c", "5 à 8"), ("d", "9 à 20"), ("e", "21 à 90")]
+    assert legend(classes(TWENTY)) == [
+        ("a", "1 à 2"),
+        ("b", "3 à 4"),
+        ("c", "5 à 8"),
+        ("d", "9 à 20"),
+        ("e", "21 à 90"),
+    ]
 
 
 def test_equal_intervals_by_hand():
@@ -126,7 +134,9 @@ def test_the_legend_says_bounds_that_territories_have(method: str):
         assert entry.text == (low if low == high else f"{low} à {high}")
 
 
-@pytest.mark.xfail(reason="an empty class of equal intervals is in the legend, with a bound that no territory has", strict=True)
+@pytest.mark.xfail(
+    reason="an empty class of equal intervals is in the legend, with a bound that no territory has", strict=True
+)
 def test_an_empty_class_is_not_in_the_legend():
     # 1 to 6 and 101: bounds 21, 41, 61, 81, 101; the three classes between are empty.
     found = classes([1, 2, 3, 4, 5, 6, 101], "egales")
@@ -161,7 +171,9 @@ def test_every_real_territory_has_one_character_that_the_legend_explains(site: S
         assert [key == MISSING for key in found.keys] == (shown & values.isna()).tolist()
 
 
-@pytest.mark.xfail(reason="FisherJenksSampled draws at random: the colours change from one rerun to the next", strict=True)
+@pytest.mark.xfail(
+    reason="FisherJenksSampled draws at random: the colours change from one rerun to the next", strict=True
+)
 def test_the_natural_breaks_of_many_territories_are_the_same_every_time():
     many = np.random.default_rng(1).lognormal(6, 1.2, SAMPLE_ABOVE * 5).round().tolist()
     assert len({classes(many, "jenks").keys for _ in range(4)}) == 1

@@ -55,10 +55,7 @@ def test_a_negative_longitude_stays_a_number(everything: Selection):
 def test_each_row_says_its_sources_the_day_and_the_licence(everything: Selection):
     header, *rows = cells(french_csv.export(everything))
     for row, citation in zip(rows, everything.citations(), strict=True):
-        assert (
-            row[header.index("citation")]
-            == f"{citation}. esscarto, export du 22/11/2026, Licence Ouverte 2.0"
-        )
+        assert row[header.index("citation")] == f"{citation}. esscarto, export du 22/11/2026, Licence Ouverte 2.0"
 
 
 @pytest.mark.parametrize("text", COMPUTED)

@@ -34,7 +34,7 @@ def test_the_join_does_change_a_code_that_the_export_gives_back(site: Site, ever
 
 
 def test_an_old_commune_code_is_exported_as_declared(site: Site, make_rows: Callable[..., pd.DataFrame]):
-    old = next(code for code in site.territories.former.index if code not in site.territories.communes.index)
+    old = next(str(code) for code in site.territories.former.index if code not in site.territories.communes.index)
     actors = locate(make_rows({"code_insee": old}), site.territories)
     assert actors.frame["code_insee"].iloc[0] == site.territories.current_commune(old)
     selection = Selection(dataclasses.replace(site, actors=actors), np.array([True]), "", DAY)
@@ -52,9 +52,7 @@ def test_figures_are_those_of_the_organisations_kept(site: Site):
     mask = site.index.inside(Territory("epci", "200071991"))
     selection = Selection(site, mask, "", DAY)
     kept = set(selection.actors["organisation"])
-    expected = [
-        row for row in site.figures.frame["sujet"] if row.removeprefix("acteur:") in kept and "acteur:" in row
-    ]
+    expected = [row for row in site.figures.frame["sujet"] if row.removeprefix("acteur:") in kept and "acteur:" in row]
     assert selection.figures["sujet"].tolist() == expected != []
 
 
@@ -64,16 +62,12 @@ def test_relations_touch_an_organisation_kept(site: Site):
     kept = set(selection.actors["organisation"])
     ends = site.network.frame[["de", "vers"]].itertuples(index=False)
     expected = [
-        number
-        for number, (start, end) in zip(site.network.frame["id"], ends, strict=True)
-        if {start, end} & kept
+        number for number, (start, end) in zip(site.network.frame["id"], ends, strict=True) if {start, end} & kept
     ]
     assert selection.relations["id"].tolist() == expected != []
 
 
-def test_control_and_bidirectional_characters_never_leave(
-    hostile_selection: Selection, hostile_rows: pd.DataFrame
-):
+def test_control_and_bidirectional_characters_never_leave(hostile_selection: Selection, hostile_rows: pd.DataFrame):
     assert_frame_equal(hostile_selection.actors, hostile_rows.map(clean).astype(str))
 
 

@@ -55,9 +55,7 @@ def test_a_card_is_of_an_organisation_and_of_nobody(everything: Selection):
 def test_a_card_has_the_contacts_of_the_organisation_and_no_other(everything: Selection):
     for card, row in zip(read(everything), everything.actors.to_dict("records"), strict=True):
         for name, column in (("tel", "telephone"), ("email", "courriel"), ("url", "site_web")):
-            assert [line.value for line in card.contents.get(name, [])] == (
-                [row[column]] if row[column] else []
-            )
+            assert [line.value for line in card.contents.get(name, [])] == ([row[column]] if row[column] else [])
 
 
 def test_an_address_is_the_one_of_the_file_and_never_a_doubtful_one(everything: Selection):
@@ -85,9 +83,7 @@ def test_hostile_names_are_read_back(hostile_selection: Selection):
 
 
 @pytest.mark.parametrize("end", ["\u2028", "\u2029", "\u0085", "\r", "\r\n"])
-def test_no_line_end_inside_a_name_opens_a_property(
-    site: Site, make_rows: Callable[..., pd.DataFrame], end: str
-):
+def test_no_line_end_inside_a_name_opens_a_property(site: Site, make_rows: Callable[..., pd.DataFrame], end: str):
     actors = locate(make_rows({"nom": f"nom{end}TEL:+33600000000{end}END:VCARD"}), site.territories)
     selection = Selection(dataclasses.replace(site, actors=actors), np.array([True]), "", DAY)
     (card,) = read(selection)

@@ -72,9 +72,7 @@ def test_the_sources_sheet_says_where_all_comes_from(book: openpyxl.Workbook, ev
     assert records(book["Sources"]) == everything.sources.to_dict("records")
 
 
-def test_the_last_sheet_says_every_column_and_every_code_in_use(
-    book: openpyxl.Workbook, everything: Selection
-):
+def test_the_last_sheet_says_every_column_and_every_code_in_use(book: openpyxl.Workbook, everything: Selection):
     lines = records(book["Lisez-moi"])
     for sheet, table in (("Acteurs", "acteurs"), ("Chiffres", "chiffres"), ("Relations", "relations")):
         said = {row["colonne"]: row["titre"] for row in lines if row["feuille"] == sheet and not row["code"]}
@@ -85,9 +83,7 @@ def test_the_last_sheet_says_every_column_and_every_code_in_use(
             assert used <= {row["code"] for row in lines if row["colonne"] == field.name and row["titre"]}
 
 
-def test_a_text_longer_than_a_cell_is_refused_and_never_cut(
-    site: Site, make_rows: Callable[..., pd.DataFrame]
-):
+def test_a_text_longer_than_a_cell_is_refused_and_never_cut(site: Site, make_rows: Callable[..., pd.DataFrame]):
     longest = "é" * xlsx.LONGEST_CELL
 
     def selection(note: str) -> Selection:

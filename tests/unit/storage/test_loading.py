@@ -33,7 +33,7 @@ def schema() -> TableSchema:
 
 
 @pytest.fixture(scope="module")
-def good(schema: TableSchema, make_rows: Callable[..., pd.DataFrame]) -> list[str]:
+def good(make_rows: Callable[..., pd.DataFrame]) -> list[str]:
     """The header and four lines that fit."""
     rows = make_rows(*({"id": name, "nom": f"Nom {name}"} for name in "abcd"))
     return rows.to_csv(index=False, lineterminator="\n").splitlines()
@@ -176,9 +176,7 @@ def test_a_blank_line_does_not_move_the_lines_that_are_said(written: Write, good
 # ---- files that cannot be read
 
 
-@pytest.mark.parametrize(
-    "name", ["actors.csv", "dossier"], ids=["missing file", "a folder instead of a file"]
-)
+@pytest.mark.parametrize("name", ["actors.csv", "dossier"], ids=["missing file", "a folder instead of a file"])
 def test_a_missing_file_is_said_with_its_name_and_no_path(tmp_path: Path, schema: TableSchema, name: str):
     (tmp_path / "dossier").mkdir()
     with pytest.raises(DataError, match="ce tableau manque") as caught:
@@ -218,7 +216,9 @@ def test_a_quote_that_is_never_closed_is_refused(written: Write, good: list[str]
         written("\n".join([*good, '"e,e,E']))
 
 
-@pytest.mark.xfail(reason="read_table() lets pandas' EmptyDataError through", raises=pd.errors.EmptyDataError, strict=True)
+@pytest.mark.xfail(
+    reason="read_table() lets pandas' EmptyDataError through", raises=pd.errors.EmptyDataError, strict=True
+)
 @pytest.mark.parametrize("content", ["", "\n\n", "\ufeff"])
 def test_an_empty_file_is_refused_in_french(written: Write, content: str):
     with pytest.raises(DataError):
@@ -302,7 +302,9 @@ def test_whatever_is_broken_in_the_layers_is_said_in_french(geo: Path, file: str
         read_territories(geo)
 
 
-@pytest.mark.xfail(reason="read_documents() does not say that its table is missing", raises=FileNotFoundError, strict=True)
+@pytest.mark.xfail(
+    reason="read_documents() does not say that its table is missing", raises=FileNotFoundError, strict=True
+)
 def test_missing_documents_are_said_in_french(tmp_path: Path):
     with pytest.raises(DataError):
         read_documents(tmp_path)
