@@ -14,9 +14,9 @@ headline.sentence(site, view, mask)
 left, right = st.columns([2.8, 1], gap="small")
 with left:
     map_view.draw(site, view, counts)
-    headline.draw(site, view)
 with right:
     cards.draw(site, view)
+headline.draw(site, view)
 listing.draw(site, view, mask)
 downloads.draw(site, view, mask)
 comparison.draw(site, view)

@@ -54,7 +54,7 @@ def site() -> Site:
     return load_site(SITE / "data")
 
 
-@pytest.fixture(params=HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.fixture(params=list(HOSTILE.values()), ids=list(HOSTILE))
 def hostile(request: pytest.FixtureRequest) -> str:
     """One hostile text after the other."""
     return request.param

@@ -49,6 +49,13 @@ def date(iso: str) -> str:
     return " ".join(words)
 
 
+def short_vintage(words: str) -> str:
+    """Shorten what a layer dates from to its year: ``Insee 2023`` for « populations de référence 2023 (Insee) »."""
+    years = re.findall(r"\b(?:19|20)\d\d\b", words)
+    producer = "Insee " if "insee" in words.casefold() else ""
+    return f"{producer}{years[0]}" if years else words
+
+
 def enumerate_words(words: Iterable[str], last: str = "et") -> str:
     """Join words as a sentence does: ``a, b et c``."""
     items = list(words)

@@ -17,8 +17,10 @@ from esscarto.storage.loading import (
     read_documents,
     read_figures,
     read_relations,
+    read_supports,
     read_territories,
 )
+from esscarto.supports import Supports
 from esscarto.territories import Territories, Territory
 from esscarto.vocabulary import PLACED
 
@@ -31,6 +33,7 @@ class Site:
     actors: Actors
     figures: Figures
     network: Network
+    supports: Supports
     documents: dict[str, dict[str, str]]
     """Number of a source document -> its title, publisher, year."""
     problems: dict[str, tuple[Problem, ...]]
@@ -115,14 +118,39 @@ def load_site(data: Path) -> Site:
         When a layer or the table of actors cannot be read at all.
     """
     territories = read_territories(data / "geo")
-    actors, figures, relations = read_actors(data), read_figures(data), read_relations(data)
+    actors, figures = read_actors(data), read_figures(data)
+    relations, supports = read_relations(data), read_supports(data)
     known = set(actors.rows["organisation"])
-    linked = relations.rows["de"].isin(known) & relations.rows["vers"].isin(known)
+    linked, unlinked = _linked(relations.rows, ("de", "vers"), known)
+    helpful, unknown = _linked(supports.rows, ("organisation",), known)
     return Site(
         territories,
         locate(actors.rows, territories),
         Figures(figures.rows),
-        Network(pd.DataFrame(relations.rows[linked])),
+        Network(linked),
+        Supports(helpful),
         read_documents(data),
-        {"actors.csv": actors.problems, "figures.csv": figures.problems, "relations.csv": relations.problems},
+        {
+            "actors.csv": actors.problems,
+            "figures.csv": figures.problems,
+            "relations.csv": relations.problems + unlinked,
+            "supports.csv": supports.problems + unknown,
+        },
     )
+
+
+def _linked(rows: pd.DataFrame, columns: tuple[str, ...], known: set[str]) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """Set apart the rows that name an organisation which the directory does not have."""
+    problems = tuple(
+        Problem(
+            int(position) + 2,
+            column,
+            str(value),
+            "cette organisation n’est pas dans actors.csv",
+            "Ajoutez-la, ou corrigez son identifiant.",
+        )
+        for column in columns
+        for position, value in rows.loc[~rows[column].isin(known), column].items()
+    )
+    lines = {problem.line - 2 for problem in problems}
+    return rows.drop(index=list(lines)), problems

@@ -188,3 +188,6 @@ LEVELS = {
     "departement": "Département",
     "region": "Région",
 }
+
+LEVEL_SHORT = {**LEVELS, "epci": "EPCI"}
+"""The same, short enough for the head of a column."""

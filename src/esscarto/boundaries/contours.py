@@ -197,9 +197,7 @@ def _check_shapes(rows: gpd.GeoDataFrame, where: str, reference: Reference) -> N
         )
     bounds = rows.to_crs(4326).geometry.bounds
     west, south, east, north = MAINLAND
-    inside = (bounds >= (west, south, west, south)).all(axis=1) & (bounds <= (east, north, east, north)).all(
-        axis=1
-    )
+    inside = (bounds >= (west, south, west, south)).all(axis=1) & (bounds <= (east, north, east, north)).all(axis=1)
     if not inside.all():
         crs = rows.crs.to_string() if rows.crs else "?"
         raise DataError(

@@ -149,9 +149,7 @@ def _holes(ground: Ground, reference: Reference, where: str) -> tuple[int, tuple
     everything = pd.concat([ground.scope, ground.around])
     slits, found = 0, []
     for polygon in rings_inside(shapely.union_all(everything.values)):
-        beside = [
-            str(code) for code in everything.index[everything.sindex.query(polygon, predicate="intersects")]
-        ]
+        beside = [str(code) for code in everything.index[everything.sindex.query(polygon, predicate="intersects")]]
         if not ground.scope.index.isin(beside).any():
             continue
         width = 2 * shapely.maximum_inscribed_circle(polygon).length
@@ -174,9 +172,7 @@ def _borders(polygon: shapely.Polygon, beside: gpd.GeoSeries) -> pd.Series:
     return metres[metres > 5 * SLIT_WIDTH_M].sort_index().sort_values(ascending=False, kind="stable")
 
 
-def _claims(
-    besides: Sequence[Sequence[str]], ground: Ground, reference: Reference
-) -> list[dict[str, list[str]]]:
+def _claims(besides: Sequence[Sequence[str]], ground: Ground, reference: Reference) -> list[dict[str, list[str]]]:
     """Return, for each hole, the communes on its border that a merger enlarged, and what they absorbed.
 
     A commune alone to claim as many holes as it absorbed communes has all its ground, and claims no more.
@@ -218,9 +214,7 @@ def _owner(
             return None, f"enclave étrangère : {name}"
     centre = gpd.GeoSeries([polygon.representative_point()], crs=METRIC_CRS).to_crs(4326).iloc[0]
     towns = enumerate_words(reference.title(str(code)) for code in borders.index[:4])
-    rivals = (
-        f" ; plusieurs fusions possibles : {', '.join(map(reference.title, sorted(claim)))}" if claim else ""
-    )
+    rivals = f" ; plusieurs fusions possibles : {', '.join(map(reference.title, sorted(claim)))}" if claim else ""
     raise DataError(
         f"trou de {number(area_km2, 2)} km² entre {towns}, vers {centre.y:.4f} N {centre.x:.4f} E{rivals}",
         where,

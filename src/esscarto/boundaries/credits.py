@@ -37,9 +37,7 @@ def sources(facts: Facts) -> str:
     ]
     files = [(f"`{each.name}`", each.label, f"`{each.sha256}`") for each in facts.inputs]
     command = " ".join(f"paquets/{each.name}" for each in facts.inputs)
-    simplified = (
-        "Les contours sont simplifiés par leur source : les surfaces en découlent, et diffèrent un peu "
-    )
+    simplified = "Les contours sont simplifiés par leur source : les surfaces en découlent, et diffèrent un peu "
     return "\n".join(
         [
             "# Sources des limites territoriales",

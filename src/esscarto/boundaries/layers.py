@@ -43,9 +43,7 @@ class Layers:
         return self.levels["epci"]
 
 
-def build_layers(
-    shapes: gpd.GeoSeries, reference: Reference, mairies: gpd.GeoSeries, petr: pd.DataFrame
-) -> Layers:
+def build_layers(shapes: gpd.GeoSeries, reference: Reference, mairies: gpd.GeoSeries, petr: pd.DataFrame) -> Layers:
     """Build every layer from the shapes of the communes.
 
     Parameters
@@ -136,9 +134,7 @@ def epci_layer(communes: gpd.GeoDataFrame, reference: Reference, petr: pd.DataFr
 def petr_layer(communes: gpd.GeoDataFrame, petr: pd.DataFrame) -> gpd.GeoDataFrame:
     """Build the layer of PETR: ``petr``, ``nom``, then as :func:`epci_layer` from ``population`` on."""
     listed = petr[petr["petr"] != ""]
-    layer = _dissolved(
-        communes.assign(petr=communes["siren_epci"].map(listed.set_index("siren_epci")["petr"])), "petr"
-    )
+    layer = _dissolved(communes.assign(petr=communes["siren_epci"].map(listed.set_index("siren_epci")["petr"])), "petr")
     layer.insert(1, "nom", layer["petr"].map(listed.drop_duplicates("petr").set_index("petr")["nom"]))
     return layer
 
@@ -162,17 +158,13 @@ def region_layer(communes: gpd.GeoDataFrame, reference: Reference) -> gpd.GeoDat
 def former_table(communes: gpd.GeoDataFrame, reference: Reference) -> pd.DataFrame:
     """List the former and delegated communes of a layer: see :class:`Layers`."""
     former = reference.former
-    return former[former["code_insee"].isin(communes["code_insee"])].sort_values(
-        "code_ancien", ignore_index=True
-    )
+    return former[former["code_insee"].isin(communes["code_insee"])].sort_values("code_ancien", ignore_index=True)
 
 
 def mairies_inside(shapes: gpd.GeoSeries, mairies: gpd.GeoSeries) -> gpd.GeoSeries:
     """Keep the town halls that lie in their own commune, coordinates rounded as they are written."""
     known = mairies[mairies.index.isin(shapes.index)].dropna()
-    known = gpd.GeoSeries.from_xy(
-        known.x.round(DECIMALS), known.y.round(DECIMALS), crs=known.crs, index=known.index
-    )
+    known = gpd.GeoSeries.from_xy(known.x.round(DECIMALS), known.y.round(DECIMALS), crs=known.crs, index=known.index)
     return known[known.within(shapes.loc[known.index])]
 
 
@@ -204,9 +196,7 @@ def _dissolved(communes: gpd.GeoDataFrame, column: str) -> gpd.GeoDataFrame:
     """Unite the communes that share a code; ``population``, ``area_km2`` and ``communes`` are sums."""
     groups = communes.dropna(subset=column).groupby(column, sort=True)
     keys = [str(key) for key, _ in groups]
-    shapes = gpd.GeoSeries(
-        [shapely.coverage_union_all(group.geometry.values) for _, group in groups], crs=communes.crs
-    )
+    shapes = gpd.GeoSeries([shapely.coverage_union_all(group.geometry.values) for _, group in groups], crs=communes.crs)
     points = _degrees([label_point(shape) for shape in shapes.to_crs(METRIC_CRS)])
     totals = {
         column: pd.Series(keys, dtype=object),

@@ -28,9 +28,7 @@ class Check:
     result: str
 
 
-def prove(
-    layers: Layers, around: gpd.GeoSeries | None = None, reference: Reference | None = None
-) -> list[Check]:
+def prove(layers: Layers, around: gpd.GeoSeries | None = None, reference: Reference | None = None) -> list[Check]:
     """Check every promise of the layers.
 
     Parameters
@@ -75,9 +73,7 @@ def _require(held: bool, fault: str) -> None:
 
 def _crs(layers: Layers) -> Check:
     for level, layer in layers.levels.items():
-        _require(
-            layer.crs is not None and layer.crs.to_epsg() == 4326, f"la couche {level} n’est pas en EPSG:4326"
-        )
+        _require(layer.crs is not None and layer.crs.to_epsg() == 4326, f"la couche {level} n’est pas en EPSG:4326")
     return Check("Coordonnées en EPSG:4326", f"{len(layers.levels)} couches")
 
 
@@ -85,19 +81,11 @@ def _codes(layers: Layers) -> Check:
     patterns = {"commune": CODE_INSEE, "epci": SIREN}
     for level, layer in layers.levels.items():
         codes = layer[LEVEL_COLUMNS[level]]
-        _require(
-            all(isinstance(code, str) for code in codes), f"un code de la couche {level} n’est pas du texte"
-        )
+        _require(all(isinstance(code, str) for code in codes), f"un code de la couche {level} n’est pas du texte")
         _require(codes.is_unique, f"la couche {level} a un code en double")
-        _require(
-            level not in patterns or all(map(patterns[level].fullmatch, codes)), f"code {level} mal formé"
-        )
-        _require(
-            bool((layer["nom"].str.len() > 0).all()), f"un territoire de la couche {level} n’a pas de nom"
-        )
-    return Check(
-        "Codes en texte, bien formés, sans doublon ; noms présents", f"{_territories(layers)} territoires"
-    )
+        _require(level not in patterns or all(map(patterns[level].fullmatch, codes)), f"code {level} mal formé")
+        _require(bool((layer["nom"].str.len() > 0).all()), f"un territoire de la couche {level} n’a pas de nom")
+    return Check("Codes en texte, bien formés, sans doublon ; noms présents", f"{_territories(layers)} territoires")
 
 
 def _valid(layers: Layers) -> Check:
@@ -128,12 +116,8 @@ def _tiles(layers: Layers, around: gpd.GeoSeries | None) -> list[Check]:
     enclaves, worst = 0, 0.0
     for siren, group in members:
         union = shapely.coverage_union_all(group.values)
-        gap = max(
-            abs(epci[siren].area - group.area.sum()), shapely.symmetric_difference(epci[siren], union).area
-        )
-        _require(
-            gap <= AREA_SLACK_M2, f"l’EPCI {siren} n’est pas la somme de ses communes (écart de {gap:.0f} m²)"
-        )
+        gap = max(abs(epci[siren].area - group.area.sum()), shapely.symmetric_difference(epci[siren], union).area)
+        _require(gap <= AREA_SLACK_M2, f"l’EPCI {siren} n’est pas la somme de ses communes (écart de {gap:.0f} m²)")
         worst = max(worst, gap)
         for ring in rings_inside(epci[siren]):
             _require(_filled(ring, everything), f"l’EPCI {siren} a un trou que personne n’occupe")
@@ -160,9 +144,7 @@ def _filled(ring: shapely.Polygon, everything: gpd.GeoSeries) -> bool:
     occupied = shapely.area(shapely.intersection(near.values, ring)).sum()
     if occupied >= ring.area - max(AREA_SLACK_M2, ROUNDING_M * ring.length):
         return True
-    points = gpd.GeoSeries([shapely.Point(point) for point in FOREIGN_ENCLAVES.values()], crs=4326).to_crs(
-        METRIC_CRS
-    )
+    points = gpd.GeoSeries([shapely.Point(point) for point in FOREIGN_ENCLAVES.values()], crs=4326).to_crs(METRIC_CRS)
     return bool(points.within(ring).any())
 
 
@@ -183,8 +165,7 @@ def _mairies(communes: gpd.GeoDataFrame) -> Check:
     _require(bool(mairies.within(known.geometry).all()), "une mairie est placée hors de sa commune")
     for index, shape in known.geometry[known.geometry.count_geometries() > 1].items():
         together = any(
-            part.contains(labels[index]) and part.contains(mairies[index])
-            for part in shapely.get_parts(shape)
+            part.contains(labels[index]) and part.contains(mairies[index]) for part in shapely.get_parts(shape)
         )
         _require(together, "une étiquette n’est pas dans la partie de commune où se trouve la mairie")
     result = f"{number(len(known))} gardés sur {number(len(communes))} communes"
@@ -204,9 +185,7 @@ def _sums(layers: Layers) -> Check:
         column = LEVEL_COLUMNS[level]
         groups = communes[communes[column].isin(layer[column])].groupby(column)
         upper = layer.set_index(column).sort_index()
-        _require(
-            bool((groups["population"].sum() == upper["population"]).all()), f"populations : {level} diverge"
-        )
+        _require(bool((groups["population"].sum() == upper["population"]).all()), f"populations : {level} diverge")
         _require(bool((groups.size() == upper["communes"]).all()), f"nombres de communes : {level} diverge")
         gap = (groups["area_km2"].sum() - upper["area_km2"]).abs()
         _require(bool((gap < 1e-3).all()), f"surfaces : {level} diverge")
@@ -220,15 +199,11 @@ def _former(layers: Layers) -> Check:
     _require(former["code_ancien"].is_unique, "un ancien code désigne plusieurs communes")
     known = former["code_insee"].isin(layers.communes["code_insee"])
     _require(bool(known.all()), "un ancien code renvoie à une commune absente")
-    return Check(
-        "Chaque ancien code renvoie à une seule commune d’aujourd’hui", f"{len(former)} anciens codes"
-    )
+    return Check("Chaque ancien code renvoie à une seule commune d’aujourd’hui", f"{len(former)} anciens codes")
 
 
 def _whole_epci(layers: Layers, reference: Reference) -> Check:
     official = reference.communes["siren_epci"].value_counts()
     present = layers.communes["siren_epci"].value_counts()
     _require(bool((present == official.reindex(present.index)).all()), "un EPCI n’a pas toutes ses communes")
-    return Check(
-        "Aucun EPCI coupé : toutes ses communes de la liste officielle sont là", f"{len(present)} EPCI"
-    )
+    return Check("Aucun EPCI coupé : toutes ses communes de la liste officielle sont là", f"{len(present)} EPCI")

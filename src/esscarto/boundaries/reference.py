@@ -91,9 +91,7 @@ def check_petr(petr: pd.DataFrame, reference: Reference) -> None:
     where = "petr.csv"
     missing = [name for name in PETR_COLUMNS if name not in petr.columns]
     if missing:
-        raise DataError(
-            f"colonne absente : {', '.join(missing)}", where, f"Colonnes : {','.join(PETR_COLUMNS)}."
-        )
+        raise DataError(f"colonne absente : {', '.join(missing)}", where, f"Colonnes : {','.join(PETR_COLUMNS)}.")
     for line, row in enumerate(petr.itertuples(index=False), start=2):
         here = f"{where}, ligne {line}"
         siren = str(row.siren_epci)
@@ -106,19 +104,13 @@ def check_petr(petr: pd.DataFrame, reference: Reference) -> None:
             remedy = "Un identifiant en minuscules, chiffres et tirets, et un nom ; ou les deux vides."
             raise DataError(f"« {row.petr} » et « {row.nom} » ne nomment pas un PETR", here, remedy)
         if not row.source or not row.date:
-            raise DataError(
-                "la source ou sa date manque", here, "Dites d’où vient cette appartenance, et de quand."
-            )
+            raise DataError("la source ou sa date manque", here, "Dites d’où vient cette appartenance, et de quand.")
     doubled = petr.loc[petr["siren_epci"].duplicated(), "siren_epci"].unique()
     if len(doubled):
-        raise DataError(
-            f"EPCI présent deux fois : {', '.join(doubled)}", where, "Un EPCI appartient à un seul PETR."
-        )
+        raise DataError(f"EPCI présent deux fois : {', '.join(doubled)}", where, "Un EPCI appartient à un seul PETR.")
     names = petr[petr["petr"] != ""].groupby("petr")["nom"].nunique()
     if (names > 1).any():
-        raise DataError(
-            f"PETR à plusieurs noms : {', '.join(names.index[names > 1])}", where, "Gardez un seul nom."
-        )
+        raise DataError(f"PETR à plusieurs noms : {', '.join(names.index[names > 1])}", where, "Gardez un seul nom.")
 
 
 def scope_of(reference: Reference, regions: Sequence[str], sirens: Iterable[str]) -> pd.Index:
@@ -162,9 +154,7 @@ def scope_of(reference: Reference, regions: Sequence[str], sirens: Iterable[str]
         )
     unpeopled = scope.index[scope["population"].isna()]
     if len(unpeopled):
-        raise DataError(
-            f"population absente pour {reference.title(unpeopled[0])}", f"découpage {reference.version}"
-        )
+        raise DataError(f"population absente pour {reference.title(unpeopled[0])}", f"découpage {reference.version}")
     return scope.index
 
 
@@ -186,8 +176,6 @@ def population_year(by_region: pd.Series, published: pd.DataFrame) -> str | None
     years = [
         str(year)
         for year, totals in published.groupby("year")
-        if (
-            totals["code_region"].map(by_region).fillna(-1).astype(int) == totals["population"].astype(int)
-        ).all()
+        if (totals["code_region"].map(by_region).fillna(-1).astype(int) == totals["population"].astype(int)).all()
     ]
     return years[0] if len(years) == 1 else None

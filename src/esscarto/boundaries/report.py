@@ -180,9 +180,7 @@ def _scope_section(facts: Facts) -> list[str]:
         f"Régions entières : {enumerate_words(names) or 'aucune'}. {enumerate_words(sizes)}.",
         "",
     ]
-    outside = (
-        communes.loc[~communes["code_region"].isin(facts.regions), "code_region"].value_counts().sort_index()
-    )
+    outside = communes.loc[~communes["code_region"].isin(facts.regions), "code_region"].value_counts().sort_index()
     if len(outside):
         detail = enumerate_words(
             f"{reference.regions.at[code, 'nom']} {number(size)}" for code, size in outside.items()
@@ -256,9 +254,7 @@ def _point_section(facts: Facts) -> list[str]:
         sizes = communes.loc[displaced.index, "code_departement"].value_counts().sort_index()
         detail = ", ".join(f"{code} : {number(size)}" for code, size in sizes.items())
         lines += [f"Mairies écartées, par département : {detail}.", ""]
-    in_petr = communes.loc[displaced.index, "siren_epci"].isin(
-        facts.petr.loc[facts.petr["petr"] != "", "siren_epci"]
-    )
+    in_petr = communes.loc[displaced.index, "siren_epci"].isin(facts.petr.loc[facts.petr["petr"] != "", "siren_epci"])
     if in_petr.any():
         rows = [(reference.title(code), number(km, 2)) for code, km in displaced[in_petr].items()]
         lines += [
@@ -332,9 +328,7 @@ def _merger(facts: Facts, code: str) -> str:
     return f"Ce qui a changé : {title}, née d’une fusion que les contours ignorent, a absorbé {absorbed}."
 
 
-def _unexplained(
-    printed: pd.DataFrame, names: pd.Series, parts: dict[str, pd.DataFrame], merged_lately
-) -> list[str]:
+def _unexplained(printed: pd.DataFrame, names: pd.Series, parts: dict[str, pd.DataFrame], merged_lately) -> list[str]:
     """Say which printed counts of communes differ from today's for a reason the packages do not tell."""
     lines = []
     for key, then in printed[printed["communes"] != ""].iterrows():

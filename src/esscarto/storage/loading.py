@@ -23,7 +23,10 @@ LAYER_FILES = {
 
 @dataclass(frozen=True)
 class Table:
-    """A table read against its schema: the rows that hold, and the problems of those that do not."""
+    """A table read against its schema: the rows that hold, and the problems of those that do not.
+
+    The index of the rows is their position in the file: line ``index + 2`` of a spreadsheet.
+    """
 
     rows: pd.DataFrame
     problems: tuple[Problem, ...]
@@ -79,7 +82,7 @@ def read_table(path: Path, schema: TableSchema) -> Table:
     schema.check_columns(frame, path.name)
     problems = tuple(schema.problems(frame))
     refused = sorted({problem.line - 2 for problem in problems})
-    return Table(frame.drop(index=frame.index[refused]).reset_index(drop=True), problems)
+    return Table(frame.drop(index=frame.index[refused]), problems)
 
 
 def read_actors(data: Path) -> Table:
@@ -95,6 +98,11 @@ def read_figures(data: Path) -> Table:
 def read_relations(data: Path) -> Table:
     """Read ``data/relations.csv`` against ``schemas/relations.schema.json``."""
     return read_table(data / "relations.csv", read_schema(SCHEMAS / "relations.schema.json"))
+
+
+def read_supports(data: Path) -> Table:
+    """Read ``data/supports.csv`` against ``schemas/soutiens.schema.json``."""
+    return read_table(data / "supports.csv", read_schema(SCHEMAS / "soutiens.schema.json"))
 
 
 def read_documents(data: Path) -> dict[str, dict[str, str]]:

@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from esscarto.errors import DataError
+from esscarto.french import number
 from esscarto.inert import unshield
 from esscarto.schema import TableSchema, read_schema
 from esscarto.settings import SCHEMAS
@@ -96,7 +97,7 @@ def read_french_csv(content: bytes) -> pd.DataFrame:
     first = text.partition("\n")[0]
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=first.count), strict=True)
     try:
-        return _table(([unshield(cell) for cell in line] for line in lines), where, number=_decimal_point)
+        return _table(([unshield(cell) for cell in line] for line in lines), where, read_number=_decimal_point)
     except csv.Error as error:
         place = f"{where}, ligne {lines.line_num}"
         raise DataError("un guillemet manque ou est de trop", place, "Exportez-le à nouveau.") from error
@@ -169,7 +170,7 @@ def _schema() -> TableSchema:
     return read_schema(SCHEMAS / "acteurs.schema.json")
 
 
-def _table(lines: Iterable[Sequence[str]], where: str, number: Callable[[str], str] = str) -> pd.DataFrame:
+def _table(lines: Iterable[Sequence[str]], where: str, read_number: Callable[[str], str] = str) -> pd.DataFrame:
     """Return the columns of the schema, in its order; the first line that is not empty is the header."""
     bounded = _bounded(lines, where)
     header = [name.strip() for name in next(bounded, [])]
@@ -191,15 +192,15 @@ def _table(lines: Iterable[Sequence[str]], where: str, number: Callable[[str], s
     table = pd.DataFrame(rows, columns=schema.columns, dtype=str)
     for field in schema.fields:
         if field.kind == "number":
-            table[field.name] = table[field.name].map(number).astype(str)
+            table[field.name] = table[field.name].map(read_number).astype(str)
     return table
 
 
 def _bounded(lines: Iterable[Sequence[str]], where: str) -> Iterator[Sequence[str]]:
     """Yield the lines that are not empty, and refuse more than a directory can be."""
     kept = characters = 0
-    for number, line in enumerate(lines):
-        if number > MAX_LINES:
+    for position, line in enumerate(lines):
+        if position > MAX_LINES:
             raise _too_large(where)
         if not any(line):
             continue
@@ -211,7 +212,7 @@ def _bounded(lines: Iterable[Sequence[str]], where: str) -> Iterator[Sequence[st
 
 
 def _too_large(where: str) -> DataError:
-    limits = f"{MAX_ROWS} lignes, {MAX_COLUMNS} colonnes ou {MAX_CHARACTERS} signes"
+    limits = f"{number(MAX_ROWS)} lignes, {MAX_COLUMNS} colonnes ou {number(MAX_CHARACTERS)} caractères"
     return DataError(f"ce tableau dépasse {limits}", where, "Partagez-le en plusieurs fichiers.")
 
 

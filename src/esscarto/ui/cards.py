@@ -7,18 +7,19 @@ import streamlit as st
 
 from esscarto import figures
 from esscarto.cartography.layers import words
-from esscarto.french import date
+from esscarto.french import date, short_vintage
 from esscarto.metrics import INDICATORS, headcount_bounds
 from esscarto.proximity import nearest
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
+from esscarto.supports import ROLES as ROLE_WORDS
 from esscarto.territories import Territory
 from esscarto.ui import render, state
 from esscarto.ui.state import View
 from esscarto.vocabulary import (
     CATEGORIES,
     CONFIANCES,
-    LEVELS,
+    LEVEL_SHORT,
     PRECISIONS,
     ROLES,
     STATUTS,
@@ -69,13 +70,14 @@ def territory_card(site: Site, territory: Territory, view: View) -> dict[str, An
         "nom": territories.name(territory),
         "dans": [territories.name(holder) for holder in territories.parents(territory)],
         "population": row["population"],
-        "annee": territories.vintages.get("populations", ""),
+        "annee": short_vintage(territories.vintages.get("populations", "")),
         "surface": row["area_km2"],
         "reference": territories.name(above) if above else "",
-        "niveau": LEVELS[above.level] if above else "",
+        "niveau": LEVEL_SHORT[above.level] if above else "",
         "salaries": headcount_bounds(own, territory.code),
         "lignes": lines,
         "acteurs": [_entry(site, str(actor)) for actor in site.actors.frame.index[inside]],
+        "contacts": _contacts(site, [territory, *territories.parents(territory)]),
         "autour": [] if inside.any() else _nearest(site, territory, everywhere),
     }
 
@@ -140,6 +142,25 @@ def _entry(site: Site, actor: str) -> dict[str, str]:
         "types": words(row["types"], TYPES),
         "commune": row["commune"],
     }
+
+
+def _contacts(site: Site, holders: list[Territory]) -> list[dict[str, str]]:
+    """Return whom to call, from the intercommunalité to the département: one line an organisation."""
+    local = [holder for holder in holders if holder.level != "region"]
+    lines: dict[str, dict[str, str]] = {}
+    for row in site.supports.for_territories(local):
+        line = lines.setdefault(
+            row["organisation"],
+            {
+                "nom": site.organisation_name(row["organisation"]),
+                "id": site.organisations[row["organisation"]][0],
+                "fonction": row["contact_fonction"],
+                "courriel": row["courriel"],
+                "role": "",
+            },
+        )
+        line["role"] = ", ".join(part for part in (line["role"], ROLE_WORDS[row["role"]]) if part)
+    return list(lines.values())
 
 
 def _nearest(site: Site, territory: Territory, mask: np.ndarray) -> list[dict[str, Any]]:

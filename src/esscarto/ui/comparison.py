@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from esscarto.french import short_vintage
 from esscarto.metrics import INDICATORS, Counts, headcount_bounds
 from esscarto.site import Site
 from esscarto.ui import render
@@ -25,7 +26,7 @@ def draw(site: Site, view: View) -> None:
         colonnes=[INDICATORS[key] for key in COLUMNS],
         lignes=lines,
         ici=territories.name(view.wanted.territory) if view.wanted.territory else "",
-        annee=territories.vintages.get("populations", ""),
+        annee=short_vintage(territories.vintages.get("populations", "")),
     )
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from esscarto import figures
 from esscarto.cartography.thumbnail import thumbnail
-from esscarto.french import number
+from esscarto.french import number, short_vintage
 from esscarto.settings import PAGES
 from esscarto.site import Site
 from esscarto.territories import Territory
@@ -66,7 +66,7 @@ def _petr(site: Site, petr: Territory) -> dict[str, Any]:
         "communes": number(len(site.territories.communes_of(petr))),
         "epci": number(len(site.territories.children(petr, "epci"))),
         "population": number(row["population"]),
-        "annee": site.territories.vintages.get("populations", ""),
+        "annee": short_vintage(site.territories.vintages.get("populations", "")),
         "carte": thumbnail(site.territories, petr, frozenset(known)),
         "chiffres": [
             {

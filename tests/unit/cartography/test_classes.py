@@ -1,5 +1,7 @@
 """The classes of a choropleth: zero apart, no data apart, and the bounds of mapclassify between."""
 
+from collections.abc import Sequence
+
 import mapclassify
 import numpy as np
 import pandas as pd
@@ -28,7 +30,7 @@ TWENTY = [1, 1, 1, 2, 2, 3, 4, 4, 5, 7, 8, 8, 9, 12, 15, 20, 21, 40, 55, 90]
 
 
 def classes(
-    values: list[float], method: str = "quantiles", shown: list[bool] | None = None, indicator=WHOLE
+    values: Sequence[float], method: str = "quantiles", shown: list[bool] | None = None, indicator=WHOLE
 ) -> Classes:
     mask = np.ones(len(values), dtype=bool) if shown is None else np.array(shown)
     return classify(pd.Series(values, dtype=float), indicator, method, mask)
@@ -175,8 +177,8 @@ def test_every_real_territory_has_one_character_that_the_legend_explains(site: S
     reason="FisherJenksSampled draws at random: the colours change from one rerun to the next", strict=True
 )
 def test_the_natural_breaks_of_many_territories_are_the_same_every_time():
-    many = np.random.default_rng(1).lognormal(6, 1.2, SAMPLE_ABOVE * 5).round().tolist()
-    assert len({classes(many, "jenks").keys for _ in range(4)}) == 1
+    many = np.random.default_rng(1).lognormal(6, 1.2, SAMPLE_ABOVE * 2).round().tolist()
+    assert len({classes(many, "jenks").keys for _ in range(3)}) == 1
 
 
 @pytest.mark.parametrize("method", METHODS)
