@@ -2,6 +2,6 @@
 
 import streamlit as st
 
-from esscarto.ui.server import MIDDLEWARE, ROUTES, SCRIPT, warm
+from esscarto.ui.server import MIDDLEWARE, ROUTES, SCRIPT, say_error, warm
 
-app = st.App(SCRIPT, middleware=MIDDLEWARE, routes=ROUTES, lifespan=warm)
+app = st.App(SCRIPT, middleware=MIDDLEWARE, routes=ROUTES, lifespan=warm, on_script_error=say_error)

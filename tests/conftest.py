@@ -14,6 +14,7 @@ from esscarto.network import Network
 from esscarto.schema import read_schema
 from esscarto.settings import SCHEMAS, SITE
 from esscarto.site import Site, load_site
+from esscarto.supports import Supports
 from esscarto.territories import LEVEL_COLUMNS, Territories
 
 MakeActors = Callable[..., Actors]
@@ -179,6 +180,6 @@ def make_site(toy: Territories, make_actors: MakeActors) -> Callable[..., Site]:
 
     def make(*cells: dict[str, str]) -> Site:
         nothing = pd.DataFrame()
-        return Site(toy, make_actors(*cells), Figures(nothing), Network(nothing), {}, {})
+        return Site(toy, make_actors(*cells), Figures(nothing), Network(nothing), Supports(nothing), {}, {})
 
     return make

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from esscarto.french import fold
-from esscarto.settings import SITE
+from esscarto.settings import SCHEMAS, SITE
 
 DATA = SITE / "data"
 Row = dict[str, str]
@@ -33,8 +33,7 @@ def read_rows(path: Path) -> list[Row]:
 
 TABLES = {name: read_rows(DATA / f"{name}.csv") for name in SCHEMA_OF}
 PRACTICES = {
-    path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
-    for path in sorted((DATA / "practices").glob("*.toml"))
+    path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted((DATA / "practices").glob("*.toml"))
 }
 TEXTS = {
     path.relative_to(DATA).as_posix(): path.read_text(encoding="utf-8")
@@ -42,6 +41,19 @@ TEXTS = {
     if path.suffix in {".csv", ".toml", ".md", ".json"}
 }
 """Every text of data/, as its file holds it."""
+
+
+def practice_schema() -> dict[str, dict[str, list[str]]]:
+    """Read the tables of schemas/pratique.md: table ("" for the sheet) -> field -> form, presence, sense."""
+    fields: dict[str, dict[str, list[str]]] = {"": {}}
+    table = ""
+    for line in (SCHEMAS / "pratique.md").read_text(encoding="utf-8").split("\n"):
+        if heading := re.match(r"## Table `(\w+)`", line):
+            table = heading[1]
+            fields[table] = {}
+        elif cells := re.match(r"\| `(\w+)` \| (.+) \|$", line):
+            fields[table][cells[1]] = cells[2].split(" | ")[-2:]
+    return fields
 
 
 def strings(value: object) -> Iterator[str]:
@@ -65,6 +77,10 @@ def parts(source: str) -> list[tuple[str, int, int]]:
         first, _, last = lines.partition("-")
         found.append((document, int(first), int(last or first)))
     return found
+
+
+def lines_of(source: str) -> set[tuple[str, int]]:
+    return {(document, at) for document, first, last in parts(source) for at in range(first, last + 1)}
 
 
 def cited_rows() -> Iterator[tuple[str, str]]:

@@ -1,19 +1,16 @@
-"""The data: what a program can prove of every table, and, where the documents are, of what the lines print."""
+"""The data: what a program can prove of each table by itself. What the lines print: test_data_sources.py."""
 
 import csv
 import io
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
-from pathlib import Path
 
 import geopandas as gpd
 import pytest
 
 from esscarto import vocabulary
 from esscarto.figures import say
-from esscarto.filters import ActorFilter
 from esscarto.french import fold
 from esscarto.network import STATES
 from esscarto.schema import read_schema
@@ -27,17 +24,13 @@ from tests.sources import (
     SCHEMA_OF,
     TABLES,
     TEXTS,
-    Documents,
-    Row,
     cited_rows,
-    documents_folder,
-    holds_words,
+    lines_of,
     listed,
-    numbers,
     parts,
+    practice_schema,
     read_rows,
     strings,
-    words,
 )
 
 ACTORS, FIGURES, RELATIONS = TABLES["actors"], TABLES["figures"], TABLES["relations"]
@@ -58,42 +51,8 @@ OUTSIDE = {
 }
 """Territories of examples that the layers do not draw: neither Hauts-de-France nor Centre-Val de Loire."""
 
-SUBJECT_OF = {"000": "petr:soissonnais-valois", "001": "petr:coeur-hauts-de-france", "002": "epci:240200477"}
-"""What a document is about: it need not print it again on each line."""
-
 FUNCTIONS = {"accueil", "amiens", "contact", "dga", "direction", "ess"}
 """What may stand before the @ of an address: a service, a function or a shop, never a person."""
-
-PTCE_LINES = range(305, 320)
-GENERIC = set(
-    "association communaute communes agglomeration economie emploi entreprise france hauts national pole porte "
-    "projet ptce quartier regie region reseau site social sociale solidaire ville".split()
-)
-"""Words of a name that do not tell whose name it is."""
-
-UNNAMED = {
-    "actors emploi-nom-tronque": "the document keeps one generic word of the name",
-    "relations 003-departement-de-la-somme-soutient-bouquinerie-du-sart": "printed « le conseil départemental »",
-}
-"""Rows whose lines do not print the name, as their note says."""
-
-
-def names_of(organisation: str) -> list[str]:
-    rows = [row for row in ACTORS if row["organisation"] == organisation]
-    return [name for row in rows for name in (row["nom"], *listed(row["aliases"]))]
-
-
-def practice_schema() -> dict[str, dict[str, str]]:
-    """Read the tables of schemas/pratique.md: table ("" for the sheet itself) -> field -> presence."""
-    fields: dict[str, dict[str, str]] = {"": {}}
-    table = ""
-    for line in (SCHEMAS / "pratique.md").read_text(encoding="utf-8").split("\n"):
-        if heading := re.match(r"## Table `(\w+)`", line):
-            table = heading[1]
-            fields[table] = {}
-        elif cells := re.match(r"\| `(\w+)` \| (.+) \|$", line):
-            fields[table][cells[1]] = cells[2].split(" | ")[0 if table else 1]
-    return fields
 
 
 # ---- Each table against its schema
@@ -122,9 +81,7 @@ def test_a_table_is_plain_utf8_with_tidy_cells_and_regular_lines(name: str):
 def test_no_two_rows_have_the_same_key(name: str):
     declared = json.loads((SCHEMAS / f"{SCHEMA_OF[name]}.schema.json").read_text(encoding="utf-8"))
     key = [declared["primaryKey"]] if isinstance(declared["primaryKey"], str) else declared["primaryKey"]
-    assert {tuple(row[column] for column in key): row for row in TABLES[name]}.keys().__len__() == len(
-        TABLES[name]
-    )
+    assert len({tuple(row[column] for column in key) for row in TABLES[name]}) == len(TABLES[name])
 
 
 @pytest.mark.parametrize(
@@ -152,21 +109,20 @@ def test_a_partnership_is_written_once_not_in_both_directions():
 @pytest.mark.parametrize("name", PRACTICES)
 def test_a_practice_fits_its_schema(name: str):
     practice, schema = PRACTICES[name], practice_schema()
-    tables = [("", practice)] + [(t, row) for t in schema if t for row in practice.get(t, [])]
-    for table, row in tables:
-        always = {field for field, presence in schema[table].items() if presence == "toujours"}
-        assert always <= set(row) <= set(schema[table]) | (set(schema) if not table else set())
+    tables = [(table, row) for table in schema if table for row in practice.get(table, [])]
+    for table, row in [("", practice), *tables]:
+        always = {field for field, (presence, _) in schema[table].items() if presence == "toujours"}
+        assert always <= set(row) <= set(schema[table])
+        assert {field for field, value in row.items() if value == ""} <= {"organisation"}
     assert practice["id"] == name
-    assert all(strings(practice))
-    assert practice["nature"] in {"coup_de_projecteur", "repere", "zoom", "exemple", "methode"}
-    assert practice["etat"] in {"en_cours", "terminee", "projet", "non_date"}
-    assert set(practice["themes"]) <= set(vocabulary.THEMES)
+    for field in ("nature", "etat"):
+        assert practice[field] in re.findall(r"`(\w+)`", schema[""][field][1])
     assert practice["themes"]
+    assert set(practice["themes"]) <= set(vocabulary.THEMES)
     assert set(practice["types"]) <= set(vocabulary.TYPES)
     assert "'" not in "".join(strings(practice))
-    lines = {(document, n) for document, a, b in parts(practice["source"]) for n in range(a, b + 1)}
-    for table, row in tables[1:]:
-        assert {(d, n) for d, a, b in parts(row["source"]) for n in range(a, b + 1)} <= lines, (table, row)
+    for _, row in tables:
+        assert lines_of(row["source"]) <= lines_of(practice["source"])
         assert ("valeur" in row) == ("unite" in row) == ("qualite" in row)
 
 
@@ -333,6 +289,57 @@ def test_each_point_is_in_its_commune_or_within_500_m(site: Site):
 
 def test_a_siret_has_the_check_digit_of_luhn():
     for row in ACTORS:
-        doubled = [int(d) * (2 - at % 2) for at, d in enumerate(reversed(row["siret"]), start=1)]
-        doubled = [int(d) * (1 + (at % 2 == 0)) for at, d in enumerate(reversed(row["siret"]), start=1)]
-        assert sum(n - 9 * (n > 9) for n in doubled) % 10 == 0, row["id"]
+        weighed = [int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(row["siret"]))]
+        assert sum(n - 9 * (n > 9) for n in weighed) % 10 == 0, row["id"]
+
+
+# ---- Link to the ESS
+
+
+def test_a_statute_of_the_ess_has_its_legal_family():
+    for row in ACTORS:
+        assert row["famille"] or row["statut_ess"] != "statut" or "forme" in fold(row["note"]), row["id"]
+        assert not row["famille"] or row["statut_ess"] not in {"public", "hors_ess", "non_imprime"}, row["id"]
+
+
+def test_a_qualification_is_one_of_those_that_the_ess_knows():
+    known = {"esat", "ea", "ei", "aci", "ai", "etti", "geiq", "siae", "regie_quartier", "ptce"}
+    for row in ACTORS:
+        if row["statut_ess"] == "qualification":
+            assert set(listed(row["types"])) & (known | {"entreprise_but_emploi"}), row["id"]
+
+
+def test_a_headcount_class_holds_the_printed_headcount():
+    for row in ACTORS:
+        if row["tranche_effectif"]:
+            low, high = vocabulary.TRANCHES[row["tranche_effectif"]]
+            printed = int(re.findall(r"\d+", row["effectif_imprime"])[0])
+            assert low <= printed <= (high or printed), row["id"]
+
+
+# ---- Nobody's data
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_no_file_holds_the_address_or_the_mobile_of_a_person(name: str):
+    addresses = re.findall(r"([\w.+-]+)@[\w-]+\.", TEXTS[name])
+    assert set(addresses) <= FUNCTIONS
+    assert re.findall(r"(?<![\w.])(?:\+33\s?|0)[67](?:[\s.-]?\d\d){4}(?!\w)", TEXTS[name]) == []
+
+
+def test_a_telephone_is_of_ten_digits_and_of_a_place():
+    telephones = [row["telephone"] for row in (*ACTORS, *SUPPORTS) if row["telephone"]]
+    assert telephones
+    assert [number for number in telephones if not re.fullmatch(r"0[1-589](?: \d\d){4}", number)] == []
+
+
+def test_an_address_printed_with_a_fault_is_kept_as_text_and_never_a_link():
+    printed = {row["organisation"]: row["contact_imprime"] for row in SUPPORTS if not row["site_web"]}
+    assert printed["reseau-tremplin"] == "WWW.TREMLIN-HDF.ORG"
+    for organisation, text in printed.items():
+        if text:
+            every = "".join(TEXTS.values()).lower()
+            assert f"//{text.lower()}" not in every
+            assert f"//{text.lower().removeprefix('www.')}" not in every
+            sites = [row["site_web"] for row in ACTORS if row["organisation"] == organisation]
+            assert sites == [""]

@@ -67,8 +67,16 @@ def test_a_point_in_no_commune_is_reported(make_actors: MakeActors, lon: float, 
 
 NO_COORDINATES = pytest.mark.parametrize(
     ("lon", "lat"),
-    [("723337", "6920506"), ("nan", "48.5"), ("2.5", "inf"), ("", ""), ("2,5", "48,5"), ("200", "48.5")],
-    ids=["Lambert-93", "nan", "inf", "empty", "decimal comma", "beyond 180"],
+    [
+        ("723337", "6920506"),
+        ("nan", "48.5"),
+        ("2.5", "inf"),
+        ("", ""),
+        ("2,5", "48,5"),
+        ("200", "48.5"),
+        ("2.5", "148.5"),
+    ],
+    ids=["Lambert-93", "nan", "inf", "empty", "decimal comma", "beyond 180", "beyond 90"],
 )
 
 

@@ -74,6 +74,19 @@ def test_a_date_is_said_in_words(iso: str, words: str):
 
 
 @pytest.mark.parametrize(
+    ("words", "short"),
+    [
+        ("population municipale, populations de référence 2023 (Insee)", "Insee 2023"),
+        ("Code officiel géographique 2026", "2026"),
+        ("édition non imprimée", "édition non imprimée"),
+        ("", ""),
+    ],
+)
+def test_a_vintage_is_shortened_to_its_year(words: str, short: str):
+    assert french.short_vintage(words) == short
+
+
+@pytest.mark.parametrize(
     ("words", "last", "text"),
     [
         ([], "et", ""),

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from esscarto.errors import DataError
@@ -99,10 +100,25 @@ def test_a_missing_table_is_an_error_with_its_name(copied: Path, file: str):
     assert caught.value.where == Path(file).name
 
 
-@pytest.mark.xfail(
-    reason="load_site() drops unsaid the relations of an organisation that the directory lacks", strict=True
-)
-def test_a_relation_to_an_unknown_organisation_is_said(copied: Path):
-    with (copied / "relations.csv").open("a", encoding="utf-8") as table:
-        table.write("x-finance-y,x-inconnu,finance,y-inconnu,,,en_cours,000:1,\n")
-    assert load_site(copied).problems["relations.csv"]
+def append(path: Path, *lines: str) -> int:
+    """Add lines to a table and return the number of the last, as a spreadsheet shows it."""
+    with path.open("a", encoding="utf-8") as table:
+        table.writelines(f"{line}\n" for line in lines)
+    return len(pd.read_csv(path, dtype=str)) + 1
+
+
+UNKNOWN = "x-finance-y,x-inconnu,finance,y-inconnu,,,en_cours,000:1,"
+
+
+def test_a_relation_of_an_unknown_organisation_is_set_apart_and_said(site: Site, copied: Path):
+    last = append(copied / "relations.csv", UNKNOWN)
+    broken = load_site(copied)
+    assert len(broken.network.frame) == len(site.network.frame)
+    found = [(problem.line, problem.column, problem.value) for problem in broken.problems["relations.csv"]]
+    assert sorted(found) == [(last, "de", "x-inconnu"), (last, "vers", "y-inconnu")]
+
+
+def test_the_line_that_is_said_is_that_of_the_file(copied: Path):
+    last = append(copied / "relations.csv", UNKNOWN.replace("en_cours", "jamais"), UNKNOWN.replace("x-", "z-", 1))
+    found = load_site(copied).problems["relations.csv"]
+    assert {problem.line for problem in found if problem.column == "vers"} == {last}

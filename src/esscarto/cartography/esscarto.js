@@ -92,7 +92,7 @@
     });
     // The frame takes its height after the map is made: until somebody has moved it, the territory is framed again.
     for (const gesture of ["pointerdown", "keydown", "wheel"]) box.addEventListener(gesture, () => { state.touched = true; }, { passive: true });
-    map.on("resize", () => { if (state.wanted && state.view && !state.touched) fit(state.wanted.vue.b); });
+    map.on("resize", () => { if (state.wanted && state.view && !state.touched) { fit(state.wanted.vue.b); state.popup?.update(); } });
     map.on("popupclose", () => state.opener?.focus?.({ preventScroll: true }));
     state.actors = await fetchOnce(options.acteurs).catch(() => null);
     if (!state.actors) return;
@@ -121,6 +121,13 @@
       return state.legend;
     };
     legend.addTo(map);
+    // Under the map: one button a family, the quick filter.
+    state.bar = element("div", { class: "ess-barre", role: "group", "aria-label": "Afficher seulement ces familles" });
+    box.after(state.bar);
+    new ResizeObserver(() => {
+      document.documentElement.style.setProperty("--barre", `${state.bar.offsetHeight}px`);
+      map.invalidateSize({ pan: false });
+    }).observe(state.bar);
   }
 
   // ---- apply: what to show now
@@ -152,7 +159,7 @@
     return state.sheets.get(key);
   }
   function fit(bounds) {
-    const beside = state.legend?.open && state.map.getSize().x > 560 ? state.legend.offsetWidth : 0;
+    const beside = state.legend?.open && state.map.getSize().x > 900 ? state.legend.offsetWidth : 0;
     state.map.fitBounds(bounds, { animate: !calm && Boolean(state.view), paddingTopLeft: [12, 52], paddingBottomRight: [12 + beside, 24] });
   }
 
@@ -269,7 +276,7 @@
   }
   function popup(latlng, content) {
     state.opener = document.activeElement;
-    L.popup({ maxWidth: narrow() ? 260 : 330, minWidth: 200, maxHeight: 320, autoPanPadding: [16, 60] }).setLatLng(latlng).setContent(content).openOn(state.map);
+    state.popup = L.popup({ maxWidth: narrow() ? 260 : 330, minWidth: 200, maxHeight: 320, autoPanPadding: [16, 60] }).setLatLng(latlng).setContent(content).openOn(state.map);
     state.map.getContainer().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer la fiche");
   }
   function card(i) {
@@ -288,22 +295,20 @@
     const { legende: legend } = wanted, a = state.actors, counts = {};
     for (let i = 0; i < a.id.length; i++) if (state.mask[i]) counts[a.cat[i]] = (counts[a.cat[i]] ?? 0) + 1;
     const swatch = (item) => element("li", {}, element("span", { class: item.c === "hachures" ? "ess-case ess-hachures" : "ess-case", style: item.c === "hachures" ? "" : `background:${item.c}`, "data-classe": item.k }), item.t);
-    const toggle = (key) => {
-      const button = element("button", { type: "button", class: "ess-famille", "aria-pressed": String(state.families.has(key)), "data-famille": key,
-        onclick: () => {
-          state.families.has(key) ? state.families.delete(key) : state.families.add(key);
-          drawActors();
-          for (const other of state.legend.querySelectorAll(".ess-famille")) other.setAttribute("aria-pressed", String(state.families.has(other.dataset.famille)));
-          say(`familles:${[...state.families].join(",")}`);
-        } }, picture(a.symboles[key].plein), element("span", {}, a.symboles[key].t), element("span", { class: "ess-nombre" }, String(counts[key] ?? 0)));
-      return element("li", {}, button);
-    };
-    const focused = state.legend.contains(document.activeElement) ? document.activeElement.dataset.famille : null;
+    const toggle = (key) => element("button", { type: "button", class: "ess-famille", "aria-pressed": String(state.families.has(key)), "data-famille": key,
+      onclick: () => {
+        state.families.has(key) ? state.families.delete(key) : state.families.add(key);
+        drawActors();
+        for (const other of state.bar.children) other.setAttribute("aria-pressed", String(state.families.has(other.dataset.famille)));
+        say(`familles:${[...state.families].join(",")}`);
+      } }, picture(a.symboles[key].plein), element("span", {}, a.symboles[key].t), element("span", { class: "ess-nombre" }, String(counts[key] ?? 0)));
     state.legend.replaceChildren(element("summary", {}, "Légende"),
       element("h3", {}, legend.titre), element("p", {}, legend.note), element("ul", { class: "ess-classes" }, ...legend.classes.map(swatch)),
-      element("h3", {}, "Acteurs affichés"), element("ul", { class: "ess-familles" }, ...Object.keys(a.symboles).filter((key) => counts[key] || state.families.has(key)).map(toggle)),
-      element("p", {}, "Plein : adresse ou rue. Tireté : commune seule. Vide : projet ou activité terminée. Pastille : acteurs sans commune connue."));
-    if (focused) state.legend.querySelector(`[data-famille="${focused}"]`)?.focus();
+      element("details", {}, element("summary", {}, "Lire les symboles"),
+        element("p", {}, "Plein : adresse ou rue. Tireté : commune seule. Vide : projet ou activité terminée. Pastille : acteurs sans commune connue.")));
+    const focused = state.bar.contains(document.activeElement) ? document.activeElement.dataset.famille : null;
+    state.bar.replaceChildren(...Object.keys(a.symboles).filter((key) => counts[key] || state.families.has(key)).map(toggle));
+    if (focused) state.bar.querySelector(`[data-famille="${focused}"]`)?.focus();
   }
 
   // ---- search: a commune of the sheet or an actor, accents and articles ignored

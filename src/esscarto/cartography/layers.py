@@ -21,6 +21,7 @@ DECIMALS = 4
 """About 10 m: the contours are simplified well beyond that."""
 
 _SAFE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:[/?#][^\s\"'<>]*)?")
+_URL = re.compile(r"https?://(?:www\.)?([^/\s;]+)[^\s;]*")
 _SAFE_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 
 
@@ -145,5 +146,7 @@ def _state(row: Any) -> str:
 
 def _source(row: Any) -> str:
     document = f"document {row.source.replace(LIST_SEPARATOR, ', ')}"
-    place = f" ; lieu : {row.lieu_source} ({date(row.lieu_date)})" if row.lieu_source else ""
-    return f"{document}{f' ({date(row.source_date)})' if row.source_date else ''}{place}"
+    when = f" ({date(row.source_date)})" if row.source_date else ""
+    if not row.lieu_source:
+        return f"{document}{when}"
+    return f"{document}{when} ; lieu : {_URL.sub(lambda url: url[1], row.lieu_source)} ({date(row.lieu_date)})"

@@ -26,7 +26,7 @@ class Batch:
     """
 
     def __init__(self, folder: Path):
-        self._folder = folder
+        self._folder = folder.resolve()
         self._moves: list[tuple[Path, Path]] = []
         self.decided = False
         """Whether the replacements have begun: what is left of them will be made."""

@@ -1,5 +1,6 @@
 """The card beside the map: the selected commune, intercommunalité or actor."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -120,6 +121,7 @@ def actor_card(site: Site, actor: str) -> dict[str, Any]:
         "lieu": site.places[position],
         "precision": PRECISIONS[row["precision"]],
         "confiance": CONFIANCES.get(row["lieu_confiance"], ""),
+        "lieu_sources": [_reference(part.strip()) for part in row["lieu_source"].split(";") if part.strip()],
         "etat": STATUTS[row["statut"]],
         "etat_date": date(row["statut_date"]) if row["statut_date"] else "",
         "taille": row["effectif_imprime"]
@@ -131,6 +133,12 @@ def actor_card(site: Site, actor: str) -> dict[str, Any]:
         "source": site.cite(row["source"]),
         "lien": row["site_web"] if row["site_web"].startswith(("https://", "http://")) else "",
     }
+
+
+def _reference(text: str) -> tuple[str, str]:
+    """Return a public reference as the words to show and the address to open, if it is one."""
+    found = re.fullmatch(r"https?://(?:www\.)?([^/\s]+)\S*", text)
+    return (found[1], text) if found else (text, "")
 
 
 def _entry(site: Site, actor: str) -> dict[str, str]:

@@ -25,7 +25,8 @@ def html(template: str, **context: Any) -> str:
 
 def show(template: str, **context: Any) -> None:
     """Draw one template on the page."""
-    st.html(html(template, **context))
+    if body := html(template, **context).strip():
+        st.html(body)
 
 
 def style(rules: str) -> None:

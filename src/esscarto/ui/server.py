@@ -3,12 +3,15 @@
 import base64
 import hashlib
 import importlib
+import logging
 import re
+import secrets
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -37,6 +40,7 @@ _COMMON = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
     "cross-origin-opener-policy": "same-origin",
 }
+_LOG = logging.getLogger(__name__)
 _HASHED = re.compile(r"/esscarto\.ui\.assets\.fichiers/[^/]+-[0-9a-f]{12}\.\w+$")
 _FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -109,6 +113,18 @@ def _csp(path: str, page: bytes) -> str:
     scripts = re.findall(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", page, flags=re.DOTALL)
     hashes = (f"'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts)
     return _PAGE_CSP.format(inline=" ".join(hashes))
+
+
+def say_error(error: Exception) -> bool:
+    """Tell the visitor in French that something failed, under a number that the log repeats."""
+    number = secrets.token_hex(4)
+    _LOG.error("incident %s", number, exc_info=error)
+    st.error(
+        f"Cette page a rencontré une erreur inattendue (incident {number}). Rechargez-la ; si l’erreur revient, "
+        "signalez ce numéro à la personne qui tient l’application.",
+        icon=":material/error:",
+    )
+    return True
 
 
 async def health(_: Request) -> JSONResponse:

@@ -170,7 +170,7 @@ def _parse(query: Mapping[str, str], site: Site) -> dict[str, Any]:
         "n": lambda text: text if text in MAP_LEVELS else None,
         "m": lambda text: text if text in METHODS else None,
         "q": lambda text: text[:MAX_WORDS],
-        "sel": lambda text: text if _selectable(text, site) else None,
+        "sel": lambda text: _selected(text, site),
         "plan": lambda text: text == "1" or None,
         "tri": lambda text: text if text in SORTS else None,
         "pg": lambda text: int(text) if text.isascii() and text.isdigit() and int(text[:4]) > 0 else None,
@@ -190,10 +190,14 @@ def _known(text: str, site: Site) -> bool:
     return layer is not None and code in layer.index
 
 
-def _selectable(text: str, site: Site) -> bool:
+def _selected(text: str, site: Site) -> str | None:
+    """Return what a link selects: a territory, an actor, or an organisation by its first place."""
     if text.startswith("acteur:"):
-        return text.removeprefix("acteur:") in site.actors.frame.index
-    return _known(text, site)
+        name = text.removeprefix("acteur:")
+        if name in site.actors.frame.index:
+            return text
+        return f"acteur:{site.organisations[name][0]}" if name in site.organisations else None
+    return text if _known(text, site) else None
 
 
 def _write(chosen: Mapping[str, Any]) -> None:

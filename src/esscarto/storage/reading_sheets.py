@@ -1,0 +1,374 @@
+"""Read the cells of an Excel workbook that anybody may have sent, as a stream and within limits.
+
+Only the parts that say something are opened: the list of the sheets, the shared texts, the formats that tell a
+date from a number, and one sheet. Nothing is computed: a formula gives its last result.
+"""
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+from esscarto.errors import DataError
+from esscarto.storage.file_limits import (
+    HEADER_LINES,
+    LIGHTEN,
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_LINES,
+    MAX_ROWS,
+    MAX_TAGS,
+    MAX_UNPACKED_BYTES,
+    too_many,
+)
+
+ACTORS_SHEET = "Acteurs"
+SAVE_AGAIN = "Enregistrez-le à nouveau en « Classeur Excel (.xlsx) »."
+
+_WORKBOOK = "xl/workbook.xml"
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+_MAX_WIDTH = 16_384
+_MAX_STYLES = 65_490  # after Microsoft
+
+
+@dataclass
+class Sheet:
+    """The lines of a sheet that hold something: number as the spreadsheet shows it, texts of its cells."""
+
+    name: str
+    lines: list[tuple[int, list[str]]] = field(default_factory=list)
+    others: tuple[str, ...] = ()
+    formulas: int = 0
+    uncomputed: int = 0
+    """Formulas without a result: the workbook was never opened in a spreadsheet."""
+
+
+def read_sheet(content: bytes, where: str) -> Sheet:
+    """Read the sheet « Acteurs », or else the first visible one.
+
+    Raises
+    ------
+    DataError
+        When the archive is no workbook, is damaged, or would cost its reader far more than it weighs.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_archive(archive, where)
+            return _Workbook(archive, where).read()
+    except DataError:
+        raise
+    except Exception as error:  # the archive and its parts raise whatever their damage makes them meet
+        raise DataError("ce classeur ne se lit pas", where, SAVE_AGAIN) from error
+
+
+def _check_archive(archive: zipfile.ZipFile, where: str) -> None:
+    """Refuse an archive from its list of contents alone, before anything is unpacked."""
+    members = archive.infolist()
+    names = {member.filename for member in members}
+    if "mimetype" in names and any(name.startswith("content.xml") for name in names):
+        raise DataError(
+            "ce fichier est un document LibreOffice", where, "Enregistrez-le en « Classeur Excel (.xlsx) »."
+        )
+    if any(name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") for name in names):
+        raise DataError("cette archive contient un chemin anormal", where, SAVE_AGAIN)
+    if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+        raise DataError(f"ce classeur déplie plus de {MAX_UNPACKED_BYTES // 2**20} Mo de données", where, LIGHTEN)
+    if _WORKBOOK not in names:
+        raise DataError("cette archive n’est pas un classeur Excel", where, SAVE_AGAIN)
+
+
+class _Workbook:
+    """The parts of an open archive, each read once."""
+
+    def __init__(self, archive: zipfile.ZipFile, where: str):
+        self._archive = archive
+        self._where = where
+        self._names = set(archive.namelist())
+        self._tags = 0
+
+    def read(self) -> Sheet:
+        relations = self._relations()
+        sheets: list[tuple[str, str]] = []
+        book = _Book(sheets)
+        self._parse(_WORKBOOK, book)
+        sheets[:] = [(name, relations.get(part, "")) for name, part in sheets]
+        sheets[:] = [(name, part) for name, part in sheets if "worksheets/" in part and part in self._names]
+        if not sheets:
+            raise DataError("ce classeur n’a aucune feuille visible", self._where, SAVE_AGAIN)
+        name, part = next((sheet for sheet in sheets if sheet[0] == ACTORS_SHEET), sheets[0])
+        texts = _Texts(self._where)
+        if "xl/sharedStrings.xml" in self._names:
+            self._parse("xl/sharedStrings.xml", texts)
+        styles = _Styles()
+        if "xl/styles.xml" in self._names:
+            self._parse("xl/styles.xml", styles)
+        cells = _Cells(texts.found, styles.dates(), book.since_1904, self._where)
+        self._parse(part, cells)
+        others = tuple(other for other, _ in sheets if other != name)
+        return Sheet(name, cells.lines, others, cells.formulas, cells.uncomputed)
+
+    def _relations(self) -> dict[str, str]:
+        targets: dict[str, str] = {}
+        part = "xl/_rels/workbook.xml.rels"
+        if part in self._names:
+            self._parse(part, _Relations(targets))
+        return targets
+
+    def _parse(self, part: str, handler: "_Handler") -> None:
+        parser = expat.ParserCreate()
+        parser.buffer_text = True
+        parser.StartElementHandler = handler.start
+        parser.EndElementHandler = handler.end
+        parser.CharacterDataHandler = handler.text
+        parser.StartDoctypeDeclHandler = self._refuse_doctype
+        with self._archive.open(part) as file:
+            while block := file.read(2**18):
+                self._tags += block.count(b"<")
+                if self._tags > MAX_TAGS:
+                    raise DataError("ce classeur déplie trop de cellules", self._where, LIGHTEN)
+                parser.Parse(block, False)
+        parser.Parse(b"", True)
+
+    def _refuse_doctype(self, *_: Any) -> None:
+        raise DataError("ce classeur contient une déclaration interdite", self._where, SAVE_AGAIN)
+
+
+class _Handler:
+    """What is done with the tags of one part; prefixes of namespaces are left out."""
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        """Meet an opening tag."""
+
+    def end(self, tag: str) -> None:
+        """Meet a closing tag."""
+
+    def text(self, data: str) -> None:
+        """Meet a text."""
+
+
+class _Relations(_Handler):
+    def __init__(self, targets: dict[str, str]):
+        self._targets = targets
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        if "Id" in given and "Target" in given:
+            target = given["Target"]
+            self._targets[given["Id"]] = target[1:] if target[:1] == "/" else posixpath.normpath(f"xl/{target}")
+
+
+class _Book(_Handler):
+    """The visible sheets, as (name, relation), and the origin of the dates."""
+
+    def __init__(self, sheets: list[tuple[str, str]]):
+        self._sheets = sheets
+        self.since_1904 = False
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        local = tag.rpartition(":")[2]
+        if local == "sheet" and given.get("state", "visible") == "visible":
+            relation = next((value for name, value in given.items() if name.rpartition(":")[2] == "id"), "")
+            self._sheets.append((given.get("name", ""), relation))
+        elif local == "workbookPr":
+            self.since_1904 = given.get("date1904") in ("1", "true")
+
+
+class _Styles(_Handler):
+    """The formats of the cells, to tell a date from a number."""
+
+    def __init__(self) -> None:
+        self._custom: dict[int, str] = {}
+        self._formats: list[int] = []
+        self._inside = False
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        local = tag.rpartition(":")[2]
+        if local == "numFmt":
+            self._custom[int(given.get("numFmtId", "0"))] = given.get("formatCode", "")
+        elif local == "cellXfs":
+            self._inside = True
+        elif local == "xf" and self._inside and len(self._formats) < _MAX_STYLES:
+            self._formats.append(int(given.get("numFmtId", "0")))
+
+    def end(self, tag: str) -> None:
+        if tag.rpartition(":")[2] == "cellXfs":
+            self._inside = False
+
+    def dates(self) -> set[str]:
+        """Return the styles that show a date."""
+        # Imported here: a third of a second, for those who read a workbook only.
+        from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+
+        known = {number: self._custom.get(number) or BUILTIN_FORMATS.get(number, "") for number in set(self._formats)}
+        dated = {number for number, written in known.items() if written and is_date_format(written)}
+        return {str(style) for style, number in enumerate(self._formats) if number in dated}
+
+
+class _Texts(_Handler):
+    """The texts that the cells share, without what only says how to pronounce them."""
+
+    def __init__(self, where: str):
+        self.found: list[str] = []
+        self._where = where
+        self._parts: list[str] | None = None
+        self._reading = False
+        self._phonetic = False
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        local = tag.rpartition(":")[2]
+        if local == "si":
+            self._parts = []
+        elif local == "rPh":
+            self._phonetic = True
+        elif local == "t":
+            self._reading = not self._phonetic
+
+    def end(self, tag: str) -> None:
+        local = tag.rpartition(":")[2]
+        if local == "t":
+            self._reading = False
+        elif local == "rPh":
+            self._phonetic = False
+        elif local == "si" and self._parts is not None:
+            self.found.append(_unescape("".join(self._parts)))
+            self._parts = None
+
+    def text(self, data: str) -> None:
+        if self._reading and self._parts is not None:
+            self._parts.append(data)
+
+
+class _Cells(_Handler):
+    """The lines of a sheet; a cell is put where its reference says, never where it happens to come."""
+
+    def __init__(self, texts: list[str], dates: set[str], since_1904: bool, where: str):
+        self.lines: list[tuple[int, list[str]]] = []
+        self.formulas = 0
+        self.uncomputed = 0
+        self._texts = texts
+        self._dates = dates
+        self._read_date = _date_reader(since_1904)
+        self._where = where
+        self._line = 0
+        self._row: dict[int, str] = {}
+        self._column = -1
+        self._kind = ""
+        self._style = ""
+        self._parts: list[str] = []
+        self._reading = False
+        self._phonetic = False
+        self._formula = False
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        local = tag.rpartition(":")[2]
+        if local == "c":
+            self._begin_cell(given)
+        elif local in ("v", "t"):
+            self._reading = not self._phonetic
+        elif local == "row":
+            self._line = int(given["r"]) if "r" in given else self._line + 1
+            if not 0 < self._line <= MAX_LINES:
+                raise too_many("lignes", MAX_LINES, self._where)
+            self._row, self._column = {}, -1
+        elif local == "f":
+            self.formulas += 1
+            self._formula = True
+        elif local == "rPh":
+            self._phonetic = True
+
+    def end(self, tag: str) -> None:
+        local = tag.rpartition(":")[2]
+        if local in ("v", "t"):
+            self._reading = False
+        elif local == "c":
+            text = self._value("".join(self._parts))
+            if text:
+                self._row[self._column] = text
+            elif self._formula:
+                self.uncomputed += 1
+        elif local == "row":
+            self._end_row()
+        elif local == "rPh":
+            self._phonetic = False
+
+    def text(self, data: str) -> None:
+        if self._reading:
+            self._parts.append(data)
+
+    def _end_row(self) -> None:
+        if not self._row:
+            return
+        width = max(self._row) + 1
+        if width > MAX_COLUMNS:
+            raise too_many("colonnes", MAX_COLUMNS, self._where)
+        if len(self.lines) > MAX_ROWS + HEADER_LINES:
+            raise too_many("lignes", MAX_ROWS, self._where)
+        self.lines.append((self._line, [self._row.get(column, "") for column in range(width)]))
+
+    def _begin_cell(self, given: dict[str, str]) -> None:
+        self._parts, self._formula = [], False
+        self._kind, self._style = given.get("t", "n"), given.get("s", "")
+        reference = given.get("r")
+        if reference is None:
+            self._column += 1
+            return
+        place = _REFERENCE.fullmatch(reference)
+        if not place:
+            raise ValueError(f"not a cell: {reference[:20]!r}")
+        column = 0
+        for letter in place[1]:
+            column = column * 26 + ord(letter) - 64
+        if column > _MAX_WIDTH:
+            raise too_many("colonnes", _MAX_WIDTH, self._where)
+        self._column = column - 1
+
+    def _value(self, raw: str) -> str:
+        """Write the value of a cell as the tables do: a date is 2025-07-14, a whole number has no decimals."""
+        if not raw:
+            return ""
+        if self._kind == "s":
+            return self._texts[int(raw)]
+        if self._kind == "n":
+            return self._read_date(raw) if self._style in self._dates else _number_text(raw)
+        if self._kind == "b":
+            return "oui" if raw.strip() == "1" else "non"
+        if self._kind == "d":
+            return raw[:10]
+        if len(raw) > MAX_CELL_CHARACTERS * 2:
+            raise DataError("une cellule contient un texte démesuré", f"{self._where}, ligne {self._line}", LIGHTEN)
+        return _unescape(raw)
+
+
+def _number_text(raw: str) -> str:
+    value = float(raw)
+    if value != value or value in (float("inf"), float("-inf")):
+        return raw
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    return raw if "e" not in raw.lower() and len(raw) < 17 else repr(value)
+
+
+def _date_reader(since_1904: bool) -> Callable[[str], str]:
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
+
+    epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
+    known: dict[str, str] = {}
+
+    def read(raw: str) -> str:
+        if raw not in known:
+            try:
+                known[raw] = from_excel(float(raw), epoch).isoformat()[:10]
+            except (ValueError, OverflowError, AttributeError):
+                known[raw] = raw
+        return known[raw]
+
+    return read
+
+
+def _unescape(text: str) -> str:
+    """Read ``_x000D_`` as the character that it stands for (ECMA-376, 22.9.2.19)."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

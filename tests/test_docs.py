@@ -1,0 +1,306 @@
+"""The documents say what the code is: a word, a module, a command, a path or a link that has gone is an error.
+
+Why: a document that nobody checks is wrong within a month, and a wrong document is worse than none.
+"""
+
+import argparse
+import importlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import esscarto
+from esscarto import cli, vocabulary
+from esscarto.actors import SAME_PLACE_M
+from esscarto.boundaries.coverage import SLIT_WIDTH_M, SMALL_GAP_KM2
+from esscarto.ui import state
+from tests.conftest import SITE
+
+ROOT = SITE
+PACKAGE = ROOT / "src" / "esscarto"
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("data/*.md"), *ROOT.glob("*/README.md")])
+DOCUMENTS = list(dict.fromkeys(DOCUMENTS))
+RECORDS = sorted((ROOT / "docs" / "adr").glob("*.md"))
+
+GLOSSARY = ROOT / "docs" / "glossaire.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+
+CLOSED_LISTS = (
+    *(
+        f"vocabulary.{name}"
+        for name, content in vars(vocabulary).items()
+        if name.isupper() and isinstance(content, dict) and all(isinstance(said, str) for said in content.values())
+    ),
+    "filters.FACETS",
+    "metrics.INDICATORS",
+    "network.FORWARD",
+    "supports.ROLES",
+    "cartography.classes.METHODS",
+    "ui.state.MAP_LEVELS",
+    "ui.state.SORTS",
+)
+"""Every list of codes that a user meets in French; those of the vocabulary are found by themselves."""
+
+
+def read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def words_of(closed_list: str) -> dict[str, str]:
+    """Return code -> French words of one closed list."""
+    module, _, constant = closed_list.rpartition(".")
+    content = getattr(importlib.import_module(f"esscarto.{module}"), constant)
+    return {code: said if isinstance(said, str) else said.title for code, said in content.items()}
+
+
+def tables(text: str) -> Iterator[tuple[tuple[str, ...], list[list[str]]]]:
+    """Yield each table announced by « Dans le code : `list`. »: the lists it names, and its rows."""
+    for block in re.split(r"^(?=Dans le code\N{NO-BREAK SPACE}:)", text, flags=re.MULTILINE)[1:]:
+        announced = block.splitlines()[0]
+        rows = [
+            [cell.strip() for cell in line.strip("|").split(" | ")]
+            for line in block.split("\n#", 1)[0].splitlines()
+            if line.startswith("|")
+        ]
+        yield tuple(re.findall(r"`([\w.]+\.[A-Z_]+)`", announced)), rows[2:]
+
+
+def code_of(cell: str) -> str:
+    """Return the code that a cell holds between backticks; « (vide) » is the empty one."""
+    return "" if cell == "(vide)" else cell.strip("`")
+
+
+# ---- the words
+
+
+@pytest.mark.parametrize("closed_list", CLOSED_LISTS)
+def test_the_glossary_explains_each_code_of_a_closed_list_and_no_other(closed_list: str):
+    found = [(lists, rows) for lists, rows in tables(read(GLOSSARY)) if closed_list in lists]
+    assert len(found) == 1, f"one table of the glossary must be announced by `{closed_list}`"
+    lists, rows = found[0]
+    explained = {code_of(code): said for said, code, *_ in rows}
+    expected = {code: said for one in lists for code, said in words_of(one).items()}
+    assert explained == expected
+    assert all(len(row) == 3 and len(row[2]) > 10 for row in rows), "each word has its sentence"
+
+
+def test_the_glossary_explains_each_quality_of_a_published_figure():
+    schema = json.loads(read(ROOT / "schemas" / "chiffres.schema.json"))
+    field = next(field for field in schema["fields"] if field["name"] == "qualite")
+    section = read(GLOSSARY).split("colonne `qualite`", 1)[1].split("\n#", 1)[0]
+    assert re.findall(r"^\| [^|]+ \| `(\w+)` \|", section, re.MULTILINE) == field["constraints"]["enum"]
+
+
+@pytest.mark.parametrize("word", ["commune", "EPCI", "PETR", "ESS", "code_insee", "siren_epci", "densité", "précision"])
+def test_the_glossary_has_an_entry_for_the_nouns_of_the_law_and_of_the_page(word: str):
+    assert re.search(rf"^\| [^|]*{word}[^|]*\|", read(GLOSSARY), re.MULTILINE | re.IGNORECASE)
+
+
+def test_every_name_of_the_code_that_the_glossary_gives_exists():
+    missing = []
+    for dotted in set(re.findall(r"`((?:[a-z_]+\.)+[A-Za-z_]+)`", read(GLOSSARY))):
+        if not (ROOT / "data" / dotted).exists() and not (ROOT / "data" / "geo" / dotted).exists():
+            missing += [] if resolves(dotted) else [dotted]
+    assert missing == []
+
+
+def resolves(dotted: str) -> bool:
+    """Whether ``module.name`` or ``package.module.Class.field`` is in the package."""
+    parts = dotted.split(".")
+    for cut in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module(".".join(["esscarto", *parts[:cut]]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[cut:]:
+            if not hasattr(found, part) and part not in getattr(found, "__annotations__", {}):
+                return False
+            found = getattr(found, part, None)
+        return True
+    return False
+
+
+# ---- the house
+
+MODULES = [
+    path.relative_to(PACKAGE).as_posix()
+    for path in sorted(PACKAGE.rglob("*"))
+    if path.suffix in (".py", ".js", ".css") and not path.name.startswith("_")
+]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_the_architecture_says_what_each_module_is_for(module: str):
+    assert re.search(rf"^\| [^|]*`{re.escape(module)}`[^|]* \| .{{10,}} \|$", read(ARCHITECTURE), re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "pages").glob("*.py")))
+def test_the_architecture_says_what_each_page_is_for(page: str):
+    assert f"| `pages/{page}` |" in read(ARCHITECTURE)
+
+
+def test_the_architecture_draws_the_floors_of_the_import_contract_in_their_order():
+    contract = read(ROOT / ".importlinter").split("layers =", 1)[1].split("[", 1)[0]
+    floors = [line.strip() for line in contract.splitlines() if line.strip()]
+    drawn = read(ARCHITECTURE).split("```text", 1)[1].split("```", 1)[0]
+    assert [line.split("  ")[0].strip() for line in drawn.splitlines() if line.strip()] == floors
+
+
+def test_the_architecture_names_every_key_of_the_address_of_the_page():
+    section = read(ARCHITECTURE).split("## The address of the page", 1)[1].split("\n## ", 1)[0]
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(state._DEFAULTS)
+
+
+def commands(parser: argparse.ArgumentParser, said: str = "esscarto") -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Yield each command that can be typed, with its parser."""
+    below = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    if not below:
+        yield said, parser
+    for action in below:
+        for word, inner in action.choices.items():
+            yield from commands(inner, f"{said} {word}")
+
+
+COMMANDS = dict(commands(cli._parser()))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_is_documented_with_its_options(command: str):
+    line = next((line for line in read(ARCHITECTURE).splitlines() if line.startswith(f"| `{command}")), "")
+    assert line, f"« {command} » is not in the table of commands of docs/architecture.md"
+    options = [option for action in COMMANDS[command]._actions for option in action.option_strings if option[:2] == "--"]
+    assert [option for option in options if option != "--help" and option not in line] == []
+
+
+def test_no_document_names_a_command_that_does_not_exist():
+    wrong = []
+    for path in DOCUMENTS:
+        for typed in re.findall(r"(?<![\w/-])esscarto ((?:--data [^ `]+ )?[a-z]+(?: [a-z]+)?)", in_code(read(path))):
+            said = re.sub(r"^--data [^ ]+ ", "", typed)
+            if not any(f"esscarto {said} ".startswith(f"{command} ") or command == f"esscarto {said}" for command in COMMANDS):
+                wrong.append(f"{name(path)}: esscarto {said}")
+    assert wrong == []
+
+
+# ---- paths, targets, links
+
+
+def in_code(text: str) -> str:
+    """Return what a document writes as code: fenced blocks and inline code, one a line."""
+    fenced = re.findall(r"^```\w*\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    inline = re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL))
+    return "\n".join([*fenced, *inline])
+
+
+SUFFIXES = "py|md|csv|json|toml|js|mjs|css|html|sh|parquet|txt|svg|importlinter"
+TOP = "src|docs|tests|pages|schemas|scripts|data|benchmarks|\\.streamlit|\\.ci"
+
+
+def paths_named(text: str) -> set[str]:
+    """Return the paths of the repository that a document names in code; models such as ``<id>`` are left out."""
+    tokens = {token.strip(".,;:()\"'") if not token.startswith(".") else token for token in in_code(text).split()}
+    tokens = {token for token in tokens if not re.search(r"[<>*$={}…]", token)}
+    rooted = {token for token in tokens if re.fullmatch(rf"(?:{TOP})(?:/[\w.-]+)*/?", token) and "/" in token}
+    files = {token for token in tokens if re.fullmatch(rf"(?:[\w-]+/)*[\w.-]+\.(?:{SUFFIXES})", token)}
+    return {token for token in rooted | files if not token.startswith(("build/", "paquets/"))}
+
+
+EVERY_FILE = {
+    path.name
+    for folder in ("src", "docs", "tests", "pages", "schemas", "scripts", "data", "benchmarks")
+    for path in (ROOT / folder).rglob("*")
+} | {path.name for path in ROOT.iterdir()}
+
+
+def is_there(token: str) -> bool:
+    if "/" not in token:
+        return token in EVERY_FILE
+    return (ROOT / token).exists() or (PACKAGE / token).exists()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_every_path_that_a_document_names_exists(path: Path):
+    assert sorted(token for token in paths_named(read(path)) if not is_there(token)) == []
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_every_make_target_that_a_document_names_exists(path: Path):
+    targets = set(re.findall(r"^([a-z][a-z-]*):", read(ROOT / "Makefile"), re.MULTILINE))
+    assert set(re.findall(r"(?:^|\s)make ([a-z][a-z-]*)", in_code(read(path)))) - targets == set()
+
+
+def slug(heading: str) -> str:
+    """Return the anchor that GitHub gives to a heading."""
+    plain = re.sub(r"[`*_]|\[([^]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
+    kept = "".join(char for char in plain if char in " -_" or unicodedata.category(char)[0] in "LN")
+    return kept.replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=name)
+def test_every_relative_link_of_a_document_leads_somewhere(path: Path):
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", read(path)):
+        file, _, anchor = target.partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        there = (path.parent / file).resolve() if file else path
+        if not there.exists():
+            broken.append(target)
+        elif anchor and anchor not in {slug(line) for line in re.findall(r"^#+ (.*)", read(there), re.MULTILINE)}:
+            broken.append(target)
+    assert broken == []
+
+
+@pytest.mark.parametrize(
+    ("text", "seen"),
+    [
+        ("voir `data/geo/rien.csv`", {"data/geo/rien.csv"}),
+        ("`ui/rien.py` et `rien.toml`", {"ui/rien.py", "rien.toml"}),
+        ("```sh\nsh scripts/rien.sh build/geo\n```\n", {"scripts/rien.sh"}),
+        ("`data/practices/<id>.toml`, `paquets/x.md`, data/rien.csv hors du code", set()),
+    ],
+)
+def test_a_path_that_does_not_exist_would_be_seen(text: str, seen: set[str]):
+    """The proof that the rule above can fail."""
+    assert {token for token in paths_named(text) if not is_there(token)} == seen
+
+
+# ---- decisions and versions
+
+
+def test_the_decisions_are_numbered_without_a_gap_and_told_in_the_same_order():
+    assert [path.name[:4] for path in RECORDS] == [f"{number:04}" for number in range(1, len(RECORDS) + 1)]
+    for path in RECORDS:
+        assert re.findall(r"^## (\w+)", read(path), re.MULTILINE) == ["Context", "Decision", "Consequences"], path.name
+
+
+@pytest.mark.parametrize("record", [path.name for path in RECORDS])
+def test_each_decision_is_linked_from_the_architecture(record: str):
+    assert f"(adr/{record})" in read(ARCHITECTURE)
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ("0005", f"{SAME_PLACE_M:.0f} m"),
+        ("0006", f"{SLIT_WIDTH_M:.0f} m"),
+        ("0006", f"{SMALL_GAP_KM2} km²"),
+        ("0008", re.search(r"minCachedMessageSize = \d+", read(ROOT / ".streamlit" / "config.toml")).group()),  # type: ignore[union-attr]
+    ],
+)
+def test_a_threshold_that_a_decision_quotes_is_the_one_of_the_code(record: str, said: str):
+    assert said in next(read(path) for path in RECORDS if path.name.startswith(record))
+
+
+def test_the_change_log_opens_with_the_version_of_the_package():
+    first = re.search(r"^## \[(.+?)\]", read(ROOT / "CHANGELOG.md"), re.MULTILINE)
+    assert first
+    assert first[1] == esscarto.__version__
