@@ -1,4 +1,4 @@
-"""What the tests of the data read: the shipped tables and, where they are at hand, the five source documents."""
+"""What the tests of the data read: the shipped tables and, where they are at hand, the source documents."""
 
 import csv
 import os
@@ -25,6 +25,19 @@ SCHEMA_OF = {
     "indicators": "indicateurs",
 }
 
+OUTSIDE = {
+    "commune:44109": "Nantes",
+    "commune:75056": "Paris",
+    "departement:68": "Haut-Rhin",
+    "epci:200069383": "Ouest Aveyron Communauté",
+    "region:11": "Île-de-France",
+    "region:44": "Grand Est",
+    "region:75": "Nouvelle-Aquitaine",
+    "region:76": "Occitanie",
+    "region:84": "Auvergne-Rhône-Alpes",
+}
+"""Territories of examples that the layers do not draw: neither Hauts-de-France nor Centre-Val de Loire."""
+
 
 def read_rows(path: Path) -> list[Row]:
     with path.open(encoding="utf-8", newline="") as file:
@@ -44,7 +57,7 @@ TEXTS = {
 
 
 def practice_schema() -> dict[str, dict[str, list[str]]]:
-    """Read the tables of schemas/pratique.md: table ("" for the sheet) -> field -> form, presence, sense."""
+    """Read the tables of schemas/pratique.md: table ("" for the sheet) -> field -> presence and sense."""
     fields: dict[str, dict[str, list[str]]] = {"": {}}
     table = ""
     for line in (SCHEMAS / "pratique.md").read_text(encoding="utf-8").split("\n"):
@@ -145,13 +158,15 @@ _THANKS = slice(795, 862)
 
 @dataclass(frozen=True)
 class Documents:
-    """The five source documents, line by line."""
+    """The source documents, line by line."""
 
     lines: dict[str, list[str]]
 
     @classmethod
     def read(cls, folder: Path) -> "Documents":
-        paths = {number: next(folder.glob(f"{number}_*.txt")) for number in ("000", "001", "002", "003", "004")}
+        paths = {path.name[:3]: path for path in folder.glob("[0-9][0-9][0-9]_*.txt")}
+        missing = {row["document"] for row in read_rows(DATA / "documents.csv")} - set(paths)
+        assert not missing, f"{folder} : il manque {', '.join(f'{number}_*.txt' for number in sorted(missing))}"
         return cls({number: path.read_text(encoding="utf-8").split("\n") for number, path in paths.items()})
 
     def cited(self, source: str) -> str:

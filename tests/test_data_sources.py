@@ -12,6 +12,7 @@ from esscarto.site import Site
 from esscarto.territories import Territory
 from tests.sources import (
     DATA,
+    OUTSIDE,
     PRACTICES,
     TABLES,
     Documents,
@@ -26,7 +27,6 @@ from tests.sources import (
     strings,
     words,
 )
-from tests.test_data import OUTSIDE
 
 ACTORS = TABLES["actors"]
 

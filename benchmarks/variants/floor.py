@@ -18,7 +18,7 @@ def panel() -> dict:
 
 def choose(key: str) -> list[str]:
     facet = panel()["facets"][key]
-    return st.multiselect(facet["title"], facet["labels"], key=key, placeholder="Tous")
+    return st.multiselect(facet["title"], facet["labels"], key=key, placeholder="Tous", select_all=False)
 
 
 st.set_page_config(page_title="floor", layout="wide")

@@ -18,6 +18,9 @@ ESS_COUNTED = ("statut", "qualification")
 SAME_PLACE_M = 500.0
 """A point this close to its declared commune is taken as inside it: the shipped contours are simplified."""
 
+MAINLAND = (-5.3, 41.2, 9.7, 51.2)
+"""West, south, east, north of mainland France, in degrees: a point outside is a slip, not a place."""
+
 
 @dataclass(frozen=True)
 class JoinFinding:
@@ -51,7 +54,7 @@ class Actors:
     def category(self) -> pd.Series:
         """What the map draws each actor as, on the actors' index: codes of ``vocabulary.CATEGORIES``."""
         frame = self.frame
-        is_ptce = frame["types"].map(lambda cell: "ptce" in cell.split(LIST_SEPARATOR))
+        is_ptce = frame["types"].map(lambda cell: "ptce" in map(str.strip, cell.split(LIST_SEPARATOR)))
         role = frame["statut_ess"].where(frame["statut_ess"].isin(["accompagnement", "public", "hors_ess"]))
         family = frame["famille"].where(frame["famille"] != "")
         return role.fillna(family).fillna("autre").where(~is_ptce, "ptce").rename("categorie")
@@ -97,10 +100,11 @@ def locate(rows: pd.DataFrame, territories: Territories) -> Actors:
         The same rows with ``code_insee`` of today (the one of the file stays in ``code_insee_declare``),
         ``siren_epci``, ``petr``, ``code_departement``, ``code_region`` (None where unknown), ``lon``,
         ``lat`` (EPSG:4326), ``x``, ``y`` (EPSG:2154, metres; NaN when the actor has no point) and
-        ``rattachement`` (``level:code`` of the smallest known territory).
+        ``rattachement`` (``level:code`` of the smallest known territory) and ``precision_point`` (that of the
+        point drawn: ``commune`` when it is the commune's own).
     """
     frame = rows.set_index("id", drop=False)
-    for column in ("nom", "aliases", "description", "note"):
+    for column in rows.columns:
         frame[column] = frame[column].map(clean)
     findings: list[JoinFinding] = []
     doubtful = frame["lieu_confiance"] == "douteux"
@@ -111,11 +115,17 @@ def locate(rows: pd.DataFrame, territories: Territories) -> Actors:
     frame["code_insee_declare"] = frame["code_insee"]
     frame["code_insee"] = commune
     _attach_levels(frame, territories)
+    findings += _without_place(frame, placed, points)
 
     labels = territories.communes[["label_lon", "label_lat"]].reindex(commune)
+    # A point that the comparison refutes is not drawn: its commune is. Elsewhere in France a point may be right.
+    refuted = {finding.actor for finding in findings if finding.kind == "ecart_commune"}
+    points = points.cx[MAINLAND[0] : MAINLAND[2], MAINLAND[1] : MAINLAND[3]]
+    points = points[~points.index.isin(refuted)]
     lon = points.x.reindex(frame.index).to_numpy(float)
     lat = points.y.reindex(frame.index).to_numpy(float)
     at_label = (placed & commune.notna()).to_numpy() & np.isnan(lon)
+    frame["precision_point"] = np.where(at_label, "commune", frame["precision"])
     frame["lon"] = np.where(at_label, labels["label_lon"], lon)
     frame["lat"] = np.where(at_label, labels["label_lat"], lat)
     projected = gpd.GeoSeries.from_xy(frame["lon"], frame["lat"], crs="EPSG:4326").to_crs(METRIC_CRS)
@@ -123,6 +133,13 @@ def locate(rows: pd.DataFrame, territories: Territories) -> Actors:
     frame["x"] = np.where(known, projected.x, np.nan)
     frame["y"] = np.where(known, projected.y, np.nan)
     return Actors(frame, tuple(findings))
+
+
+def _without_place(frame: pd.DataFrame, placed: pd.Series, points: gpd.GeoSeries) -> list[JoinFinding]:
+    """Report the rows that promise a place and give neither a commune of the layers nor a usable point."""
+    lost = placed & frame["code_insee"].isna() & (frame["code_insee_declare"] == "") & ~frame.index.isin(points.index)
+    message = "ni commune ni point lisible : il n’entre dans aucun compte de commune"
+    return [JoinFinding(str(actor), "sans_lieu", message) for actor in frame.index[lost]]
 
 
 def _points(frame: pd.DataFrame, placed: pd.Series) -> gpd.GeoSeries:

@@ -8,6 +8,8 @@ import pandas as pd
 from esscarto.french import NBSP, number
 
 NOT_GIVEN = "non fourni par la source"
+YEAR = "année"
+"""The unit of a figure that is a date."""
 
 _QUALITIES = {
     "exact": "",
@@ -50,16 +52,16 @@ class Figures:
 def say(row: dict[str, str]) -> str:
     """Say a figure in words: ``environ 1 800 emplois``, or that the source does not give it."""
     value = amount(row)
-    return value if value == NOT_GIVEN else f"{value}{NBSP}{row['unite']}"
+    return value if value == NOT_GIVEN or row["unite"] == YEAR else f"{value}{NBSP}{row['unite']}"
 
 
 def amount(row: dict[str, str]) -> str:
     """Say a figure without its unit: ``environ 1 800``."""
     if row["qualite"] == "non_fourni" or not row["valeur"]:
         return NOT_GIVEN
-    value = _plain(row["valeur"])
+    value = _plain(row["valeur"], row["unite"])
     if row["valeur_max"]:
-        value = f"{value} à {_plain(row['valeur_max'])}"
+        value = f"{value} à {_plain(row['valeur_max'], row['unite'])}"
     return f"{_QUALITIES[row['qualite']]}{value}"
 
 
@@ -68,9 +70,6 @@ def year(row: dict[str, str]) -> str:
     return row["annee"] if row["annee"] else "non daté"
 
 
-def _plain(text: str) -> str:
-    """Write a value with the decimals that the source prints."""
-    decimals = len(text.partition(".")[2].rstrip("0"))
-    value = float(text)
-    # A year is a name, not a quantity: no thousands separator.
-    return text if decimals == 0 and 1900 <= value <= 2100 else number(value, decimals)
+def _plain(text: str, unit: str) -> str:
+    """Write a value with the decimals that the source prints; a year is a name, without a separator."""
+    return text if unit == YEAR else number(float(text), len(text.partition(".")[2].rstrip("0")))

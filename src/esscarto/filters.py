@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from esscarto.actors import Actors
-from esscarto.french import NBSP, count, enumerate_words, fold
+from esscarto.french import NBSP, count, enumerate_words, fold_name
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.territories import Territories, Territory
 from esscarto.vocabulary import (
@@ -47,7 +47,7 @@ FACETS = {
         Facet("ty", "Type", "types", TYPES, "type {}", "types {}"),
         Facet("r", "Rapport à l’ESS", "statut_ess", STATUTS_ESS, "{}", "{}"),
         Facet("e", "Taille", "tranche_effectif", TAILLES, "{}", "{}"),
-        Facet("p", "Précision du lieu", "precision", PRECISIONS, "situés {}", "situés {}"),
+        Facet("p", "Précision du lieu", "precision", PRECISIONS, "lieu : {}", "lieu : {}"),
         Facet("s", "État", "statut", STATUTS, "{}", "{}"),
     )
 }
@@ -107,7 +107,7 @@ class FilterIndex:
             if values:
                 rows = self.rows[key]
                 kept &= np.logical_or.reduce([rows[value] for value in values])
-        for word in fold(wanted.words).split():
+        for word in fold_name(wanted.words).split():
             kept &= np.fromiter((word in text for text in self.actors.searchable), dtype=bool, count=len(kept))
         return kept
 
@@ -131,9 +131,9 @@ class FilterIndex:
 def _one_row_a_value(cells: list[str], labels: Mapping[str, str]) -> dict[str, np.ndarray]:
     rows = {value: np.zeros(len(cells), dtype=bool) for value in labels}
     for position, cell in enumerate(cells):
-        for value in cell.split(LIST_SEPARATOR) if cell else [""]:
-            if value in rows:
-                rows[value][position] = True
+        for value in cell.split(LIST_SEPARATOR):
+            if value.strip() in rows:
+                rows[value.strip()][position] = True
     return rows
 
 

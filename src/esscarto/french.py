@@ -64,8 +64,8 @@ def enumerate_words(words: Iterable[str], last: str = "et") -> str:
 
 def fold(text: str) -> str:
     """Reduce a text to what a search compares: no accent, no case, no punctuation, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae"))
-    plain = "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
     return re.sub(r"[^a-z0-9]+", " ", plain).strip()
 
 

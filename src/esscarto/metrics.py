@@ -225,6 +225,8 @@ def headcount_bounds(counts: Counts, code: str) -> str:
     if not counts.effectif_connu[at]:
         return MISSING
     low, high = counts.effectif_min[at], counts.effectif_max[at]
+    if high == 0:
+        return "aucun salarié"
     span = f"au moins {number(low)}" if np.isinf(high) else f"de {number(low)} à {number(high)}"
     known = int(counts.effectif_connu[at])
     return f"{span} salariés ({known}{NBSP}{'acteur' if known == 1 else 'acteurs'} sur {number(counts.acteurs[at])})"

@@ -3,20 +3,19 @@
 import re
 import unicodedata
 
-FUNCTIONAL = frozenset(
-    """accueil actions adherents administration agence animation antenne asso association atelier ateliers bureau
-    campus centre collectif comite communication compta comptabilite contact coordination courrier delegation
-    developpement direction eco economie economique emploi environnement epicerie equipe espace ess federation
-    formation foyer groupe habitat info infos information informations insertion jeunesse mairie maison mediation
-    mission mobilite observatoire office pays petr pole president presidence presse ptce recrutement recyclerie
-    ressourcerie reseau secretariat secretaire section service services siege social solidaire solidarite support
-    territoire tresorier union vente""".split()
-)
+_FUNCTIONS_AND_BODIES = """
+accueil actions adherents administration agence animation antenne asso association atelier ateliers bureau campus
+centre collectif comite communication compta comptabilite contact coordination courrier delegation developpement
+direction eco economie economique emploi environnement epicerie equipe espace ess federation formation foyer groupe
+habitat info information informations infos insertion jeunesse mairie maison mediation mission mobilite
+observatoire office pays petr pole presidence presse ptce recrutement recyclerie ressourcerie reseau secretariat
+section service services siege social solidaire solidarite support territoire union vente
+"""
+FUNCTIONAL = frozenset(_FUNCTIONS_AND_BODIES.split())
 """Words that name a function or a body: an address made of one of them is an organisation's."""
 
 _EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _AT = re.compile(r"\s*[\[({]\s*(?:at|arobase|arobas|chez)\s*[\])}]\s*|\s+(?:arobase|arobas)\s+", re.IGNORECASE)
-_TWO_WORDS = re.compile(r"([^\W\d]+)[._-]([^\W\d]+(?:-[^\W\d]+)?)[0-9]*")
 _MOBILE = re.compile(r"(?<![\d+])(?:(?:\+|00)\s*33[\s./-]*(?:\(?0\)?)?|0)[\s./-]*[67](?:[\s./-]*\d){8}(?!\d)")
 
 
@@ -38,14 +37,17 @@ def personal_data(text: str) -> str | None:
 def is_personal_email(address: str) -> bool:
     """Whether an address is made like a person's name, before the @."""
     local, _, domain = _plain(address).partition("@")
-    words = _TWO_WORDS.fullmatch(local.strip("."))
-    if not words:
-        return False
-    first, last = words.groups()
-    if len(first) == 1 or len(last) == 1:
-        return True
-    parts = {first, *last.split("-")}
-    return not parts & FUNCTIONAL and not any(part in domain for part in parts if len(part) > 3)
+    parts = [part for part in re.split("[._]", re.sub("[0-9]+$", "", local)) if part]
+    if len(parts) == 1:
+        # A hyphen joins the words of many bodies; it gives a person away after an initial only.
+        parts = parts[0].split("-")
+        return len(parts) == 2 and len(parts[0]) == 1 < len(parts[1])
+    initials = [part for part in parts if len(part) == 1]
+    if initials:
+        return len(parts) - len(initials) == 1
+    words = {word for part in parts for word in part.split("-")}
+    known = words & FUNCTIONAL or any(word in domain for word in words if len(word) > 3)
+    return len(parts) == 2 and not known
 
 
 def _plain(text: str) -> str:

@@ -51,11 +51,11 @@ class Field:
 
     def fault(self, cell: str) -> tuple[str, str] | None:
         """Return what is wrong with a cell and how to mend it, or None."""
-        if not cell:
+        if not cell.strip():
             return ("cette valeur est obligatoire", "Complétez-la.") if self.required else None
         if self.kind == "number" and not _is_number(cell):
             return "un nombre est attendu", "Écrivez par exemple 49.3812, avec un point."
-        for value in self.values(cell):
+        for value in self.values(cell) if self.is_list else [cell]:
             if self.allowed and value not in self.allowed:
                 near = difflib.get_close_matches(value, self.allowed, n=1, cutoff=0.6)
                 advice = (
@@ -98,20 +98,20 @@ class TableSchema:
     def problems(self, frame: pd.DataFrame) -> Iterator[Problem]:
         """Yield each cell of ``frame`` (all text, "" when empty) that does not fit, line by line.
 
-        Line 1 is the header, as a spreadsheet shows it.
+        Line 1 is the header, as a spreadsheet shows it; the index of ``frame`` counts the rows from 0.
         """
         for field in self.fields:
             cells = frame[field.name]
             # A column repeats its values: judge each distinct value once.
             faults = {cell: field.fault(cell) for cell in pd.unique(cells)}
             duplicated = cells.duplicated(keep="first") & (cells != "") if field.unique else None
-            for position, cell in enumerate(cells):
+            for position, cell in cells.items():
                 fault = faults[cell]
                 if fault:
-                    yield Problem(position + 2, field.name, str(cell), *fault)
-                elif duplicated is not None and duplicated.iloc[position]:
+                    yield Problem(int(position) + 2, field.name, str(cell), *fault)
+                elif duplicated is not None and duplicated[position]:
                     yield Problem(
-                        position + 2,
+                        int(position) + 2,
                         field.name,
                         str(cell),
                         "cet identifiant est déjà pris",

@@ -22,7 +22,7 @@ from esscarto.storage.loading import (
 )
 from esscarto.supports import Supports
 from esscarto.territories import Territories, Territory
-from esscarto.vocabulary import PLACED
+from esscarto.vocabulary import LEVELS, PLACED
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +72,8 @@ class Site:
             if precision in PLACED
             else f"{names[text]}, commune non imprimée"
             if names[text]
+            else f"{LEVELS[text.partition(':')[0]].lower()} {text.partition(':')[2]}, hors des couches"
+            if text
             else "lieu non imprimé"
             for text, commune, precision in zip(
                 frame["rattachement"], frame["commune"], frame["precision"], strict=True

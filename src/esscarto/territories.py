@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from esscarto.errors import DataError
-from esscarto.french import fold, fold_name, sort_key
+from esscarto.french import fold_name, sort_key
 
 LEVEL_COLUMNS = {
     "commune": "code_insee",
@@ -108,7 +108,8 @@ class Territories:
         """Return the name, told apart when another territory bears it: ``Péronne (80)``."""
         name = self.name(territory)
         if territory.level == "commune" and self._name_counts[fold_name(name)] > 1:
-            return f"{name} ({self.row(territory)['code_departement']})"
+            # The first two or three characters of a commune's code are those of its département.
+            return f"{name} ({territory.code[: 3 if territory.code.startswith('97') else 2]})"
         return name
 
     @cached_property
@@ -210,7 +211,7 @@ class Territories:
 
     def search(self, words: str, levels: Iterable[str] = LEVEL_COLUMNS) -> list[Territory]:
         """Find territories by name, accents and articles ignored; names that begin so come first."""
-        wanted = fold(words)
+        wanted = fold_name(words)
         hits = [
             (not folded.startswith(wanted), len(folded), folded, Territory(level, str(code)))
             for level in levels

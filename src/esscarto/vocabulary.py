@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from esscarto.french import number
+
 
 @dataclass(frozen=True)
 class Symbol:
@@ -175,11 +177,13 @@ def tranche_label(code: str) -> str:
         return "Effectif non imprimé"
     low, high = TRANCHES[code]
     if high == 0:
-        return "Sans salarié"
-    return f"{low} salariés et plus" if high is None else f"{low} à {high} salariés"
+        return "Sans salarié" if code == "00" else "Non employeuse"
+    if high is None:
+        return f"{number(low)} salariés et plus"
+    return f"{number(low)} à {number(high)} salariés"
 
 
-TAILLES = {"": "Effectif non imprimé", **{code: tranche_label(code) for code in TRANCHES if code != "00"}}
+TAILLES = {"": "Effectif non imprimé", **{code: tranche_label(code) for code in TRANCHES}}
 
 LEVELS = {
     "commune": "Commune",

@@ -87,10 +87,6 @@ def test_what_is_no_pair_of_degrees_gives_no_point(make_actors: MakeActors, lon:
     assert frame["code_insee"].tolist() == [None]
 
 
-@pytest.mark.xfail(
-    reason="a placed row with neither commune nor usable point is dropped from every count unsaid",
-    strict=True,
-)
 @NO_COORDINATES
 def test_what_is_no_pair_of_degrees_is_reported(make_actors: MakeActors, lon: str, lat: str):
     assert [actor for actor, _ in findings(make_actors(at(lon, lat)))] == ["acteur-0"]
@@ -140,9 +136,6 @@ def test_a_point_far_from_every_commune_is_reported_against_the_declared_one(
     assert actors.frame["code_insee"].tolist() == ["01001"]
 
 
-@pytest.mark.xfail(
-    reason="a point that its own finding refutes is still drawn where it is, here in the sea", strict=True
-)
 @pytest.mark.parametrize(("lon", "lat"), [(48.5, 2.5), (0, 0)], ids=["swapped", "zero"])
 @pytest.mark.parametrize("code", ["", "01001"])
 def test_a_point_outside_every_commune_is_not_drawn_there(make_actors: MakeActors, lon: float, lat: float, code: str):

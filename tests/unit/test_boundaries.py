@@ -81,17 +81,13 @@ def test_the_code_is_found_under_any_of_its_names(name):
 def test_names_of_several_products_come_to_ours():
     old = {"INSEE_COM": ["02722"], "NOM": ["Soissons"], "NOM_M": ["SOISSONS"], "SIREN_EPCI": ["240200477"]}
     new = {"code_insee": ["02722"], "nom_officiel": ["Soissons"], "codes_siren_des_epci": ["240200477"]}
-    tables = [
-        normalise(gpd.GeoDataFrame(each, geometry=[box(0, 0, 1, 1)], crs=4326), "x") for each in (old, new)
-    ]
+    tables = [normalise(gpd.GeoDataFrame(each, geometry=[box(0, 0, 1, 1)], crs=4326), "x") for each in (old, new)]
     assert tables[0].drop(columns="geometry").equals(tables[1].drop(columns="geometry"))
     assert tables[0]["nom"].tolist() == ["Soissons"]
 
 
 def test_no_epci_is_none_whatever_its_spelling():
-    given = gpd.GeoDataFrame(
-        {"code": ["1", "2"], "epci": ["NR", ""]}, geometry=[box(0, 0, 1, 1)] * 2, crs=4326
-    )
+    given = gpd.GeoDataFrame({"code": ["1", "2"], "epci": ["NR", ""]}, geometry=[box(0, 0, 1, 1)] * 2, crs=4326)
     assert normalise(given, "x")["siren_epci"].isna().all()
 
 
@@ -137,9 +133,7 @@ def test_the_year_is_that_of_which_every_total_is_met():
 
 
 def test_two_years_that_fit_prove_none():
-    published = pd.DataFrame(
-        [("2023", "32", "9"), ("2022", "32", "9")], columns=["year", "code_region", "population"]
-    )
+    published = pd.DataFrame([("2023", "32", "9"), ("2022", "32", "9")], columns=["year", "code_region", "population"])
     assert population_year(pd.Series({"32": 9}), published) is None
 
 
@@ -271,9 +265,7 @@ def test_a_foreign_enclave_stays_a_hole():
 def test_ground_missing_on_the_edge_is_refused_when_the_source_draws_delegated_communes():
     lists = reference({"02999": "02001"}, recent=("02001",))
     tile(ground(box(0, 0, 1000, 1000)), lists, "x")
-    with pytest.raises(
-        DataError, match=r"il manque à Ville 1 \(02001\) le territoire de l’ancienne commune 02999"
-    ):
+    with pytest.raises(DataError, match=r"il manque à Ville 1 \(02001\) le territoire de l’ancienne commune 02999"):
         tile(ground(box(0, 0, 1000, 1000), draws_parts=True), lists, "x")
 
 

@@ -121,7 +121,6 @@ def test_a_text_composed_or_decomposed_folds_the_same():
     assert french.fold("\u00c9cole") == french.fold("E\u0301cole")
 
 
-@pytest.mark.xfail(reason="fold() replaces æ before it lowers the case, so that Æ is lost", strict=True)
 def test_a_capital_ligature_is_read_as_two_letters():
     assert french.fold("LÆTITIA") == "laetitia"
 

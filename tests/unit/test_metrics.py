@@ -154,7 +154,6 @@ def test_headcounts_are_said_with_both_bounds_and_how_many_print_one(
     assert headcount_bounds(count(level, *kept), code) == expected
 
 
-@pytest.mark.xfail(reason="headcount_bounds() writes « de 0 à 0 salariés »", strict=True)
 def test_no_employee_is_said_in_good_french(count):
     assert not headcount_bounds(count("commune"), "02002").startswith("de 0 à 0")
 

@@ -101,13 +101,11 @@ def test_a_fault_says_what_is_wrong_and_how_to_mend_it(
     assert field(schema, column).fault(cell) == (message, remedy)
 
 
-@pytest.mark.xfail(reason="fault() takes a cell of spaces as filled", strict=True)
 @pytest.mark.parametrize("cell", [" ", "\u00a0", "\t"])
 def test_a_required_cell_of_spaces_is_empty(schema: TableSchema, cell: str):
     assert field(schema, "nom").fault(cell) == ("cette valeur est obligatoire", "Complétez-la.")
 
 
-@pytest.mark.xfail(reason="values() strips before it compares, but the cell goes on unstripped", strict=True)
 def test_a_code_with_spaces_around_it_is_not_taken_as_it_is(schema: TableSchema):
     # The code that follows compares with "actif": a row that passes with " actif" breaks its card.
     assert field(schema, "etat").fault(" actif") is not None

@@ -34,9 +34,6 @@ def test_no_real_place_is_empty_or_a_code(site: Site):
     assert [place for place in site.places if not place or ":" in place] == []
 
 
-@pytest.mark.xfail(
-    reason="places says « lieu non imprimé » of an actor whose territory is printed, but not drawn", strict=True
-)
 def test_a_printed_territory_is_never_said_unprinted(make_site: MakeSite):
     assert make_site({"precision": "region", "territoire": "region:76"}).places != ["lieu non imprimé"]
 

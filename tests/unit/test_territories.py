@@ -88,7 +88,6 @@ def test_the_map_is_drawn_around_the_petr_else_the_region(toy: Territories, terr
     assert toy.sheet_of(territory) == sheet
 
 
-@pytest.mark.xfail(reason="search() folds the names without their article but keeps that of the words", strict=True)
 def test_the_search_finds_a_name_written_with_its_article(site: Site):
     assert site.territories.search("La Ferté-Milon", ["commune"]) == [Territory("commune", "02307")]
 
@@ -153,7 +152,6 @@ def test_every_real_territory_is_the_sum_of_its_communes(site: Site, level: str)
     assert (sums["area_km2"] - layer["area_km2"]).abs().max() < 0.01
 
 
-@pytest.mark.xfail(reason="title() writes « (nan) » for a homonym whose département is only partly drawn", strict=True)
 def test_a_title_never_shows_a_missing_code(site: Site):
     communes = [Territory("commune", str(code)) for code in site.territories.communes.index]
     assert [title for title in map(site.territories.title, communes) if title.endswith(("(nan)", "(None)"))] == []

@@ -66,6 +66,10 @@ def classify(values: pd.Series, indicator: Indicator, method: str, shown: np.nda
     array = values.to_numpy(float)
     positive = np.unique(array[shown & (array > 0)])
     uppers = _uppers(array[shown & (array > 0)], positive, method)
+    if len(uppers):
+        # A class that holds no territory is no class.
+        met = np.unique(np.searchsorted(uppers, positive, side="left").clip(0, len(uppers) - 1))
+        uppers = uppers[met]
     position = np.searchsorted(uppers, array, side="left").clip(0, max(len(uppers) - 1, 0))
     letters = np.array(list(CLASS_KEYS))
     keys = np.where(~shown, OUTSIDE, np.where(np.isnan(array), MISSING, np.where(array <= 0, ZERO, letters[position])))
@@ -89,7 +93,9 @@ def _uppers(values: np.ndarray, distinct: np.ndarray, method: str) -> np.ndarray
 
     match method:
         case "jenks" if len(values) > SAMPLE_ABOVE:
-            found = mapclassify.FisherJenksSampled(values, k=len(RAMP), pct=SAMPLE_ABOVE / len(values))
+            # An even sample of the sorted values, extremes kept: the same colours at every rerun.
+            evenly = np.linspace(0, len(values) - 1, SAMPLE_ABOVE).round().astype(int)
+            found = mapclassify.FisherJenks(np.sort(values)[evenly], k=len(RAMP))
         case "jenks":
             found = mapclassify.FisherJenks(values, k=len(RAMP))
         case "egales":

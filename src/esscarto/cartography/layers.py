@@ -64,7 +64,7 @@ def actors_json(site: Site) -> str:
         "types": [words(cell, TYPES) for cell in frame["types"]],
         "themes": [words(cell, THEMES) for cell in frame["themes"]],
         "lieu": site.places,
-        "precision": frame["precision"].tolist(),
+        "precision": frame["precision_point"].tolist(),
         "statut": frame["statut"].tolist(),
         "etat": [_state(row) for row in frame[["statut", "statut_date"]].itertuples(index=False)],
         "taille": [tranche_label(code) if code else "" for code in frame["tranche_effectif"]],
@@ -91,7 +91,8 @@ def bounds_of(territories: Territories, territory: Territory) -> list[list[float
 
 def words(cell: str, labels: dict[str, str]) -> str:
     """Say the codes of a list cell: ``Réemploi et économie circulaire, Insertion et emploi``."""
-    return ", ".join(labels.get(code, code) for code in cell.split(LIST_SEPARATOR) if code)
+    codes = (code.strip() for code in cell.split(LIST_SEPARATOR))
+    return ", ".join(labels.get(code, code) for code in codes if code)
 
 
 def dump(content: Any) -> str:

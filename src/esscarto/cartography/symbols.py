@@ -29,6 +29,9 @@ def svg(category: str, style: str = "plein") -> str:
     fill, letter, stroke, dash = (part.format(c=symbol.colour) for part in _INK[style])
     if symbol.shape == "ring" and style == "plein":
         fill, letter, stroke = "#ffffff", symbol.colour, symbol.colour
+    if symbol.shape == "ring" and style == "vide":
+        # The ring is white in activity: in project or past it is thin and grey.
+        letter, stroke = "#6b6258", "#6b6258"
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     halo = f'<g fill="#fff" stroke="#fff" stroke-width="5">{_shape(symbol)}</g>'
     body = f'<g fill="{fill}" stroke="{stroke}" stroke-width="2.2"{dashes}>{_shape(symbol)}</g>'

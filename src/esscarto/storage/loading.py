@@ -1,5 +1,7 @@
 """Read the data folder: boundaries, actors, and the tables around them."""
 
+import csv
+import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,8 @@ LAYER_FILES = {
     "region": "regions.parquet",
 }
 
+REBUILD = "Lancez « esscarto geo build » (voir data/geo/SOURCES.md)."
+
 
 @dataclass(frozen=True)
 class Table:
@@ -38,7 +42,7 @@ def read_territories(geo: Path) -> Territories:
     Raises
     ------
     DataError
-        When a layer is missing or is not in EPSG:4326.
+        When a file is missing or cannot be read, or when a layer is not in EPSG:4326.
     """
     layers = {level: _read_layer(geo / name, LEVEL_COLUMNS[level]) for level, name in LAYER_FILES.items()}
     petr_of = layers["epci"]["petr"].where(layers["epci"]["petr"].notna(), None)
@@ -49,40 +53,66 @@ def read_territories(geo: Path) -> Territories:
     for level in ("departement", "region"):
         column = LEVEL_COLUMNS[level]
         communes[column] = communes[column].where(communes[column].isin(layers[level].index), None)
-    former = pd.read_csv(geo / "former_communes.csv", dtype=str, keep_default_na=False)
-    vintages = json.loads((geo / "vintages.json").read_text(encoding="utf-8"))
+    former = _read_small(geo / "former_communes.csv")
+    try:
+        vintages = json.loads((geo / "vintages.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise DataError("les millésimes ne peuvent pas être lus", "vintages.json", REBUILD) from error
     return Territories(layers, former.set_index("code_ancien")["code_insee"], vintages)
 
 
 def _read_layer(path: Path, code: str) -> gpd.GeoDataFrame:
     if not path.is_file():
-        raise DataError("cette couche manque", path.name, "Lancez « esscarto geo build » (voir data/geo/SOURCES.md).")
-    layer = gpd.read_parquet(path)
+        raise DataError("cette couche manque", path.name, REBUILD)
+    try:
+        layer = gpd.read_parquet(path)
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError("cette couche ne peut pas être lue", path.name, REBUILD) from error
     if layer.crs is None or layer.crs.to_epsg() != 4326:
-        raise DataError("cette couche n’est pas en EPSG:4326", path.name, "Relancez « esscarto geo build ».")
+        raise DataError("cette couche n’est pas en EPSG:4326", path.name, REBUILD)
     return layer.set_index(code, drop=False).rename_axis(None)
 
 
 def read_table(path: Path, schema: TableSchema) -> Table:
     """Read a CSV table (UTF-8, comma, every cell text) and set apart the rows that do not fit its schema.
 
+    A row with a cell too many, or too few, is a bad row: nothing is shifted.
+
     Raises
     ------
     DataError
-        When the file is missing, is not UTF-8, or lacks a column.
+        When the file is missing, empty, not UTF-8, not a table, or lacks a column.
     """
+    header, *rows = _cells(path)
+    width = len(header)
+    uneven = {at: row for at, row in enumerate(rows) if row and len(row) != width}
+    whole = {at: row for at, row in enumerate(rows) if len(row) == width}
+    frame = pd.DataFrame.from_dict(whole, orient="index", columns=header, dtype=str)
+    schema.check_columns(frame, path.name)
+    problems = [
+        Problem(
+            at + 2, header[0], row[0], f"cette ligne a {len(row)} cellules au lieu de {width}", "Vérifiez ses virgules."
+        )
+        for at, row in uneven.items()
+    ]
+    problems += schema.problems(frame)
+    refused = {problem.line - 2 for problem in problems} & set(frame.index)
+    return Table(frame.drop(index=list(refused)), tuple(problems))
+
+
+def _cells(path: Path) -> list[list[str]]:
+    """Read the cells of a CSV file, a list a line, blank lines kept so that lines keep their number."""
     if not path.is_file():
         raise DataError("ce tableau manque", path.name, "Remettez-le en place depuis le dépôt.")
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        lines = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True))
     except UnicodeDecodeError as error:
         raise DataError("ce fichier n’est pas en UTF-8", path.name, "Enregistrez-le en « CSV UTF-8 ».") from error
-    except pd.errors.ParserError as error:
-        raise DataError("ce fichier n’est pas un tableau régulier", path.name, "Vérifiez ses lignes.") from error
-    schema.check_columns(frame, path.name)
-    problems = tuple(schema.problems(frame))
-    refused = sorted({problem.line - 2 for problem in problems})
-    return Table(frame.drop(index=frame.index[refused]), problems)
+    except csv.Error as error:
+        raise DataError("ce fichier n’est pas un tableau régulier", path.name, "Vérifiez ses guillemets.") from error
+    if not any(lines):
+        raise DataError("ce tableau est vide", path.name, "Remettez-le en place depuis le dépôt.")
+    return lines
 
 
 def read_actors(data: Path) -> Table:
@@ -107,5 +137,11 @@ def read_supports(data: Path) -> Table:
 
 def read_documents(data: Path) -> dict[str, dict[str, str]]:
     """Read ``data/documents.csv``: number of a source document -> its title, publisher and year."""
-    frame = pd.read_csv(data / "documents.csv", dtype=str, keep_default_na=False)
+    frame = _read_small(data / "documents.csv")
     return {row["document"]: row for row in frame.to_dict("records")}
+
+
+def _read_small(path: Path) -> pd.DataFrame:
+    """Read a table that the program itself writes or that has no schema."""
+    header, *rows = _cells(path)
+    return pd.DataFrame([row for row in rows if len(row) == len(header)], columns=header, dtype=str)

@@ -155,7 +155,7 @@ class _Relations(_Handler):
     def __init__(self, targets: dict[str, str]):
         self._targets = targets
 
-    def start(self, tag: str, given: dict[str, str]) -> None:
+    def start(self, tag: str, given: dict[str, str]) -> None:  # noqa: ARG002
         if "Id" in given and "Target" in given:
             target = given["Target"]
             self._targets[given["Id"]] = target[1:] if target[:1] == "/" else posixpath.normpath(f"xl/{target}")
@@ -218,7 +218,7 @@ class _Texts(_Handler):
         self._reading = False
         self._phonetic = False
 
-    def start(self, tag: str, given: dict[str, str]) -> None:
+    def start(self, tag: str, given: dict[str, str]) -> None:  # noqa: ARG002
         local = tag.rpartition(":")[2]
         if local == "si":
             self._parts = []

@@ -137,8 +137,10 @@ def separator(text: str) -> tuple[str, str]:
     if declared:
         return declared[1], text[declared.end() :]
     start = _beginning(text)
-    widths = {mark: max(map(len, csv.reader(io.StringIO(start, newline=""), delimiter=mark)), default=0)
-              for mark in SEPARATORS}  # fmt: skip
+    widths = {
+        mark: max(map(len, csv.reader(io.StringIO(start, newline=""), delimiter=mark)), default=0)
+        for mark in SEPARATORS
+    }
     return max(SEPARATORS, key=lambda mark: widths[mark]), text
 
 

@@ -82,7 +82,7 @@ def read(site: Site) -> View:
     state[_KEPT] = dict(chosen)
     _write(chosen)
     territory = None if chosen["t"] == EVERYWHERE else Territory.parse(chosen["t"])
-    selected, actor = _selection(chosen["sel"])
+    selected, actor = _selection(_selected(chosen["sel"], site) or "")
     return View(
         wanted=ActorFilter(territory, {key: tuple(chosen[key]) for key in FACETS if chosen[key]}, chosen["q"]),
         indicator=chosen["i"] if chosen["n"] in INDICATORS[chosen["i"]].levels else "acteurs",
@@ -146,7 +146,7 @@ def receive_message() -> None:
     received = st.session_state.get(_MAP) or {}
     text, _, number = str(received.get("last_object_clicked_popup") or "").rpartition("#")
     kind, _, value = text.partition(":")
-    if not number.isdigit():
+    if not (number.isascii() and number.isdigit()):
         return
     st.session_state["ack"] = int(number)
     if kind == "familles":
@@ -197,7 +197,7 @@ def _selected(text: str, site: Site) -> str | None:
         if name in site.actors.frame.index:
             return text
         return f"acteur:{site.organisations[name][0]}" if name in site.organisations else None
-    return text if _known(text, site) else None
+    return text if text and _known(text, site) else None
 
 
 def _write(chosen: Mapping[str, Any]) -> None:

@@ -136,9 +136,6 @@ def test_the_legend_says_bounds_that_territories_have(method: str):
         assert entry.text == (low if low == high else f"{low} à {high}")
 
 
-@pytest.mark.xfail(
-    reason="an empty class of equal intervals is in the legend, with a bound that no territory has", strict=True
-)
 def test_an_empty_class_is_not_in_the_legend():
     # 1 to 6 and 101: bounds 21, 41, 61, 81, 101; the three classes between are empty.
     found = classes([1, 2, 3, 4, 5, 6, 101], "egales")
@@ -173,9 +170,6 @@ def test_every_real_territory_has_one_character_that_the_legend_explains(site: S
         assert [key == MISSING for key in found.keys] == (shown & values.isna()).tolist()
 
 
-@pytest.mark.xfail(
-    reason="FisherJenksSampled draws at random: the colours change from one rerun to the next", strict=True
-)
 def test_the_natural_breaks_of_many_territories_are_the_same_every_time():
     many = np.random.default_rng(1).lognormal(6, 1.2, SAMPLE_ABOVE * 2).round().tolist()
     assert len({classes(many, "jenks").keys for _ in range(3)}) == 1

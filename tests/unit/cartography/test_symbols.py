@@ -34,13 +34,7 @@ def test_a_symbol_stays_in_its_frame(category: str, style: str):
     assert [number for number in corners if not 0 <= number <= 28] == []
 
 
-RING = pytest.param(
-    "accompagnement",
-    marks=pytest.mark.xfail(reason="a support body in project is drawn like one in activity", strict=True),
-)
-
-
-@pytest.mark.parametrize("category", [RING if category == "accompagnement" else category for category in CATEGORIES])
+@pytest.mark.parametrize("category", CATEGORIES)
 def test_the_three_styles_differ(category: str):
     assert len({symbols.svg(category, style) for style in symbols.STYLES}) == 3
 

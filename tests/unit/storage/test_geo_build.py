@@ -119,9 +119,7 @@ def test_contours_of_the_year_before_a_merger_are_united(out, files):
 
 
 def test_a_commune_without_a_contour_takes_those_of_its_delegated_communes(out, files):
-    path = toy_geo.write_etalab(
-        files, toy_geo.layer(c02004=None, c02001=toy_geo.square(0, 0) - toy_geo.EXCLAVE)
-    )
+    path = toy_geo.write_etalab(files, toy_geo.layer(c02004=None, c02001=toy_geo.square(0, 0) - toy_geo.EXCLAVE))
     build([toy_geo.write_decoupage(files), path], out)
     assert communes(out).to_crs(METRIC_CRS).area["02004"] == pytest.approx(1e6, rel=1e-4)
 
@@ -150,9 +148,7 @@ def test_the_year_of_populations_is_proved_by_published_totals(built):
 def test_a_year_that_cannot_be_proved_is_not_named(out, files):
     (out / "published_populations.csv").unlink()
     build([toy_geo.write_decoupage(files), toy_geo.write_wheel(files)], out)
-    assert (
-        "année non établie" in json.loads((out / "vintages.json").read_text(encoding="utf-8"))["populations"]
-    )
+    assert "année non établie" in json.loads((out / "vintages.json").read_text(encoding="utf-8"))["populations"]
 
 
 def test_the_report_compares_then_and_now(built):
@@ -168,10 +164,7 @@ def test_a_gap_that_nothing_explains_is_said(out, files):
     (out / "printed_petr.csv").write_text(printed, encoding="utf-8")
     build([toy_geo.write_decoupage(files), toy_geo.write_wheel(files)], out)
     text = (out / "report.md").read_text(encoding="utf-8")
-    assert (
-        "Écart que les paquets n’expliquent pas : CC du Bas, 9 communes imprimées (000:5), 5 aujourd’hui"
-        in text
-    )
+    assert "Écart que les paquets n’expliquent pas : CC du Bas, 9 communes imprimées (000:5), 5 aujourd’hui" in text
 
 
 def test_sources_name_producers_files_licences_and_the_command(built, files):
@@ -238,9 +231,7 @@ def test_an_epci_without_a_petr(built, files):
 
 def test_regions_and_petr_may_be_given(built, files, tmp_path):
     other = tmp_path / "autre.csv"
-    other.write_text(
-        toy_geo.PETR_CSV.replace("bas", "autre").replace("111111111", "333333333"), encoding="utf-8"
-    )
+    other.write_text(toy_geo.PETR_CSV.replace("bas", "autre").replace("111111111", "333333333"), encoding="utf-8")
     build(sorted(files.iterdir()), built, petr=other, regions=[])
     assert communes(built).index.tolist() == ["51002"]
     assert (built / "scope.csv").read_text(encoding="utf-8") == "code_region,nom\n"

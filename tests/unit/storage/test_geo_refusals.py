@@ -64,9 +64,7 @@ def test_ground_lost_on_the_edge_is_refused(out, files):
     communes_of_2026 = toy_geo.official_communes()
     communes_of_2026[5]["siren"] = "930000000"
     communes_of_2026[5]["anciensCodes"] = ["02011"]
-    with pytest.raises(
-        DataError, match=r"il manque à Sept \(02007\) le territoire de l’ancienne commune 02011"
-    ):
+    with pytest.raises(DataError, match=r"il manque à Sept \(02007\) le territoire de l’ancienne commune 02011"):
         build([toy_geo.write_decoupage(files, communes=communes_of_2026), toy_geo.write_wheel(files)], out)
 
 

@@ -80,9 +80,7 @@ def test_the_shipped_vintages_and_papers(shipped):
     assert "2026" in vintages["communes"]
     assert "2023" in vintages["populations"]
     assert "2026" in vintages["epci"]
-    papers = (SHIPPED / "SOURCES.md").read_text(encoding="utf-8") + (SHIPPED / "report.md").read_text(
-        encoding="utf-8"
-    )
+    papers = (SHIPPED / "SOURCES.md").read_text(encoding="utf-8") + (SHIPPED / "report.md").read_text(encoding="utf-8")
     assert "/tmp" not in papers
     assert f"{len(shipped.former)} anciens codes" in papers
 

@@ -10,6 +10,8 @@ from esscarto.storage.pace import Pace, shared_pace
 from esscarto.storage.service_fault import Fault, ServiceError
 from tests.servers.faults import HUGE_BYTES, LocalService, json_answer, nobody, running
 
+# A rate of its own for what is told to wait a minute: the next test may be given the same port.
+PATIENT = Limits(deadline_s=0.5, per_second=997, backoff_s=0.01)
 QUICK = Limits(deadline_s=0.5, max_bytes=2**20, attempts=3, per_second=1000, backoff_s=0.01)
 
 
@@ -121,18 +123,20 @@ def test_the_seconds_that_a_busy_service_asks_for_are_waited():
         assert len(service.asked) == 2
 
 
-def test_a_busy_service_that_asks_for_more_than_the_deadline_is_not_asked_again(echo, ask):
+def test_a_busy_service_that_asks_for_more_than_the_deadline_is_not_asked_again(echo):
     echo.fault, echo.retry_after = "429", "60"
-    fault, said, seconds = failing(ask.get_json, "/search", {})
+    with Service("Le service", echo.url, PATIENT) as ask:
+        fault, said, seconds = failing(ask.get_json, "/search", {})
     assert (fault, len(echo.asked)) == (Fault.BUSY, 1)
     assert "reçoit trop de demandes et demande d’attendre 60 s" in said
-    assert seconds < QUICK.deadline_s
+    assert seconds < PATIENT.deadline_s
 
 
-def test_the_next_call_does_not_go_either_before_the_time_that_was_asked_for(echo, ask):
+def test_the_next_call_does_not_go_either_before_the_time_that_was_asked_for(echo):
     echo.fault, echo.failing, echo.retry_after = "429", 1, "60"
-    failing(ask.get_json, "/search", {})
-    with Service("Le service", echo.url, QUICK) as another:
+    with Service("Le service", echo.url, PATIENT) as ask:
+        failing(ask.get_json, "/search", {})
+    with Service("Le service", echo.url, PATIENT) as another:
         fault, said, _ = failing(another.get_json, "/search", {})
     assert (fault, len(echo.asked)) == (Fault.BUSY, 1)
     assert "demande d’attendre" in said

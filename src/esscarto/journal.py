@@ -1,0 +1,363 @@
+"""Apply edits to the directory and keep the record of them: when, in what role, what was, what is, and why.
+
+The directory and its journal are written together, so that no change goes unrecorded. The journal holds a role,
+never a person's name.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import pandas as pd
+
+from esscarto.editing import (
+    KEY,
+    KINDS,
+    Cell,
+    Draft,
+    Edit,
+    EditError,
+    actors_schema,
+    quoted,
+    tidy,
+)
+from esscarto.errors import DataError
+from esscarto.french import NBSP
+from esscarto.privacy import personal_data
+from esscarto.schema import TableSchema
+from esscarto.storage.store import Snapshot, Store, Transaction
+from esscarto.storage.versions import Version
+
+ACTORS = "actors"
+JOURNAL = "journal"
+
+COLUMNS = ("change", "when", "role", "kind", "actor", "column", "before", "after", "reason", "undone_by")
+"""One line per changed value; the lines of one change share its number."""
+
+EDITORS = {
+    "local": "Utilisateur de cette machine",
+    "referent": "Référent de l’annuaire",
+    "import": "Import d’un fichier",
+    "ligne_de_commande": "Ligne de commande",
+}
+"""In what role a change is made: a closed list, so that no name can slip in."""
+
+UNDO, RESTORATION = "annulation", "restauration"
+
+KIND_WORDS = {
+    "correction": "Correction",
+    "ajout": "Ajout",
+    "retrait": "Retrait",
+    UNDO: "Annulation",
+    RESTORATION: "Restauration d’une version",
+}
+
+ERASED = "[donnée personnelle effacée]"
+"""Written in the journal in the place of what must not outlive its correction."""
+
+MAX_REASON = 500
+
+
+@dataclass(frozen=True)
+class Change:
+    """What was done at one time: the lines of the journal with one number.
+
+    Parameters
+    ----------
+    number : int
+        From 1 on.
+    when : str
+        ISO 8601, with the offset from UTC.
+    role : str
+        A key of :data:`EDITORS`.
+    kind : str
+        A key of :data:`KIND_WORDS`.
+    reason : str
+        Why, "" when nothing was said.
+    cells : tuple of Cell
+        The values changed; for a restoration, one cell without actor or column that names both versions.
+    undone_by : int
+        Number of the change that undid this one, 0 while it stands.
+    """
+
+    number: int
+    when: str
+    role: str
+    kind: str
+    reason: str
+    cells: tuple[Cell, ...]
+    undone_by: int = 0
+
+    @property
+    def actor(self) -> str:
+        """The actor that was changed, "" for a restoration."""
+        return self.cells[0].actor
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether :func:`undo` may be asked for; it still refuses when the values have changed since."""
+        return not self.undone_by and self.kind != RESTORATION and not any(c.before == ERASED for c in self.cells)
+
+
+def record(
+    store: Store,
+    edits: Iterable[Edit],
+    *,
+    role: str,
+    reason: str = "",
+    now: datetime | None = None,
+    schema: TableSchema | None = None,
+) -> list[Change]:
+    """Apply edits and record them: all of them, or none when one does not hold.
+
+    Parameters
+    ----------
+    store : Store
+        Where the directory is kept.
+    edits : iterable of Edit
+        Applied in their order.
+    role : str
+        A key of :data:`EDITORS`.
+    reason : str
+        Why, for whoever reads the journal later.
+    now : datetime.datetime, optional
+        With its time zone; the clock of the machine when not given.
+    schema : TableSchema, optional
+        What a valid row is; the published schema when not given.
+
+    Returns
+    -------
+    list of Change
+        One per edit.
+
+    Raises
+    ------
+    EditError
+        With the fault of each column.
+    ConflictError
+        When somebody else has changed the same actor.
+    DataError
+        When there is nothing to change, or the store cannot be written.
+    """
+    with store.transaction() as under_way:
+        return record_in(under_way, edits, role=role, reason=reason, now=now, schema=schema)
+
+
+def record_in(
+    under_way: Transaction,
+    edits: Iterable[Edit],
+    *,
+    role: str,
+    reason: str = "",
+    now: datetime | None = None,
+    schema: TableSchema | None = None,
+) -> list[Change]:
+    """Do as :func:`record` inside a transaction that does something else too."""
+    moment = _moment(now)
+    reason = _checked_reason(role, reason)
+    draft = Draft(under_way.read(ACTORS).rows, schema or actors_schema())
+    journal = under_way.read(JOURNAL, COLUMNS).rows
+    number, done = _last_number(journal), []
+    for edit in edits:
+        number += 1
+        cells = draft.apply(edit, moment.date())
+        done.append(Change(number, _stamp(moment), role, KINDS[type(edit)], reason, cells))
+    if done:
+        under_way.write(ACTORS, draft.frame())
+        under_way.write(JOURNAL, _with(journal, done))
+    return done
+
+
+def undo(
+    store: Store,
+    number: int,
+    *,
+    role: str,
+    reason: str = "",
+    now: datetime | None = None,
+    schema: TableSchema | None = None,
+) -> Change:
+    """Undo a change, by a new one that puts the former values back.
+
+    Undoing an addition takes the row away; the journal keeps its cells, and undoing the undoing brings it back.
+
+    Raises
+    ------
+    ConflictError
+        When one of the values has changed since.
+    EditError
+        When a former value does not hold.
+    DataError
+        When there is no such change, when it has been undone already, or is a restoration.
+    """
+    moment = _moment(now)
+    reason = _checked_reason(role, reason)
+    with store.transaction() as under_way:
+        journal = under_way.read(JOURNAL, COLUMNS).rows
+        change = next((change for change in _changes(journal) if change.number == number), None)
+        _check_undo(number, change)
+        assert change
+        draft = Draft(under_way.read(ACTORS).rows, schema or actors_schema())
+        cells = draft.put(tuple(cell.inverse() for cell in change.cells))
+        said = f"annule le changement {number}" + (f"{NBSP}: {reason}" if reason else "")
+        undoing = Change(_last_number(journal) + 1, _stamp(moment), role, UNDO, said, cells)
+        journal = journal.copy()
+        journal.loc[journal["change"] == str(number), "undone_by"] = str(undoing.number)
+        under_way.write(ACTORS, draft.frame())
+        under_way.write(JOURNAL, _with(journal, [undoing]))
+    return undoing
+
+
+def history(store: Store, *, actor: str = "") -> list[Change]:
+    """Return the changes, the newest first; those of one actor when it is given.
+
+    Raises
+    ------
+    DataError
+        When the journal cannot be read.
+    """
+    changes = _changes(store.read(JOURNAL, COLUMNS).rows)
+    return [change for change in reversed(changes) if not actor or change.actor == actor]
+
+
+def versions(store: Store, table: str = ACTORS) -> list[Version]:
+    """List the versions of a table that :func:`restore` can put back, the newest first."""
+    return store.versions(table)
+
+
+def restore(
+    store: Store,
+    number: int,
+    *,
+    role: str,
+    table: str = ACTORS,
+    reason: str = "",
+    now: datetime | None = None,
+    schema: TableSchema | None = None,
+) -> Snapshot:
+    """Put a past version of a table back, to the byte, whatever state the present one is in.
+
+    The present content becomes a version itself, so that a restoration is undone by another.
+
+    Parameters
+    ----------
+    store : Store
+        Where the table is kept.
+    number : int
+        Number of the version, as :func:`versions` gives it.
+    role : str
+        A key of :data:`EDITORS`.
+    table : str
+        The directory, or another table of the store.
+    reason : str
+        Why, for whoever reads the journal later.
+    now : datetime.datetime, optional
+        With its time zone; the clock of the machine when not given.
+    schema : TableSchema, optional
+        What the columns of the directory are; the published schema when not given.
+
+    Returns
+    -------
+    Snapshot
+        The table restored.
+
+    Raises
+    ------
+    DataError
+        When that version is not kept or is damaged, is the present one, or the store cannot be written.
+    """
+    moment = _moment(now)
+    reason = _checked_reason(role, reason)
+    present = next((version for version in store.versions(table) if version.is_current), None)
+    if present and present.number == number:
+        raise DataError(f"la version {number} est déjà celle d’aujourd’hui", f"{table}.csv")
+    with store.transaction() as under_way:
+        restored = under_way.restore(table, number)
+        if table == ACTORS:
+            (schema or actors_schema()).check_columns(restored.rows, f"version {number}")
+        if table != JOURNAL:
+            journal = under_way.read(JOURNAL, COLUMNS).rows
+            was = f"version {present.number}" if present else "contenu modifié hors de l’application"
+            cell = Cell("", table, was, f"version {number}")
+            change = Change(_last_number(journal) + 1, _stamp(moment), role, RESTORATION, reason, (cell,))
+            under_way.write(JOURNAL, _with(journal, [change]))
+    return restored
+
+
+def _moment(now: datetime | None) -> datetime:
+    moment = now or datetime.now().astimezone()
+    if moment.tzinfo is None:
+        raise ValueError("the journal needs the time zone of a moment")
+    return moment
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def _checked_reason(role: str, reason: str) -> str:
+    """Return the reason as it is kept, after a look at who acts and why."""
+    if role not in EDITORS:
+        raise ValueError(f"not a role of the journal: {role!r}")
+    said = tidy(reason)
+    private = personal_data(said)
+    if private or len(said) > MAX_REASON:
+        fault = f"c’est {private}." if private else f"{MAX_REASON} caractères au plus."
+        raise EditError({"reason": fault}, {"reason": "Motif"})
+    return said
+
+
+def _check_undo(number: int, change: Change | None) -> None:
+    if change is None:
+        raise DataError(f"le changement {number} n’est pas dans le journal", "journal.csv")
+    if change.undone_by:
+        raise DataError(f"le changement {number} a déjà été annulé, par le changement {change.undone_by}")
+    if change.kind == RESTORATION:
+        was = quoted(change.cells[0].before)
+        raise DataError(f"une restauration ne s’annule pas ainsi{NBSP}: restaurez {was}")
+    if any(cell.before == ERASED for cell in change.cells):
+        raise DataError("l’ancienne valeur était une donnée personnelle, elle n’a pas été gardée")
+
+
+def _last_number(journal: pd.DataFrame) -> int:
+    return max((_number(text) for text in journal["change"].unique()), default=0)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
+
+
+def _changes(journal: pd.DataFrame) -> list[Change]:
+    """Group the lines of the journal by change, in the order of their numbers."""
+    grouped: dict[int, Change] = {}
+    for line in journal[list(COLUMNS)].itertuples(index=False, name=None):
+        change, when, role, kind, actor, column, before, after, reason, undone_by = line
+        cell, number = Cell(actor, column, before, after), _number(change)
+        known = grouped.get(number)
+        grouped[number] = (
+            replace(known, cells=(*known.cells, cell))
+            if known
+            else Change(number, when, role, kind, reason, (cell,), _number(undone_by))
+        )
+    return [grouped[number] for number in sorted(grouped)]
+
+
+def _with(journal: pd.DataFrame, changes: Sequence[Change]) -> pd.DataFrame:
+    lines = [
+        {
+            "change": str(change.number),
+            "when": change.when,
+            "role": change.role,
+            "kind": change.kind,
+            "actor": cell.actor,
+            "column": cell.column,
+            "before": ERASED if personal_data(cell.before) else cell.before,
+            "after": cell.after,
+            "reason": change.reason,
+            "undone_by": str(change.undone_by or ""),
+        }
+        for change in changes
+        for cell in change.cells
+    ]
+    more = pd.DataFrame(lines, columns=list(COLUMNS), dtype=str)
+    return pd.concat([journal, more], ignore_index=True).fillna("")
