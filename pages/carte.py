@@ -6,14 +6,15 @@ from esscarto.ui import cache, cards, comparison, downloads, filters_view, headl
 
 site = cache.site()
 view = state.read(site)
-filters_view.panel(site, view)
 mask = site.index.mask(view.wanted)
 counts = site.counter(view.level).counts(mask)
 
 headline.sentence(site, view, mask)
 left, right = st.columns([2.8, 1], gap="small")
+# The map's message leaves first: the rest of the page is written while the browser paints it.
 with left:
     map_view.draw(site, view, counts)
+filters_view.panel(site, view)
 with right:
     cards.draw(site, view)
 headline.draw(site, view)

@@ -225,7 +225,7 @@ def paths_named(text: str) -> set[str]:
     tokens = {token for token in tokens if not re.search(r"[<>*$={}…]", token)}
     rooted = {token for token in tokens if re.fullmatch(rf"(?:{TOP})(?:/[\w.-]+)*/?", token) and "/" in token}
     files = {token for token in tokens if re.fullmatch(rf"(?:[\w-]+/)*[\w.-]+\.(?:{SUFFIXES})", token)}
-    return {token for token in rooted | files if not token.startswith(("build/", "paquets/"))}
+    return {token for token in rooted | files if not token.startswith(("build/", "paquets/", "st."))}
 
 
 EVERY_FILE = {
@@ -238,7 +238,7 @@ EVERY_FILE = {
 def is_there(token: str) -> bool:
     if "/" not in token:
         return token in EVERY_FILE
-    return (ROOT / token).exists() or (PACKAGE / token).exists()
+    return any((base / token).exists() for base in (ROOT, PACKAGE, ROOT / "data"))
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=name)

@@ -85,7 +85,7 @@ def _build(chosen: argparse.Namespace) -> int:
     from esscarto.storage.geo_build import build
 
     result = build(chosen.packages, data_dir() / "geo", regions=chosen.regions or None)
-    print(result)
+    print(result.summary())
     return 0
 
 

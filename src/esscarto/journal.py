@@ -11,7 +11,6 @@ from datetime import datetime
 import pandas as pd
 
 from esscarto.editing import (
-    KEY,
     KINDS,
     Cell,
     Draft,
@@ -154,7 +153,7 @@ def record_in(
 ) -> list[Change]:
     """Do as :func:`record` inside a transaction that does something else too."""
     moment = _moment(now)
-    reason = _checked_reason(role, reason)
+    reason = checked_reason(role, reason)
     draft = Draft(under_way.read(ACTORS).rows, schema or actors_schema())
     journal = under_way.read(JOURNAL, COLUMNS).rows
     number, done = _last_number(journal), []
@@ -191,12 +190,10 @@ def undo(
         When there is no such change, when it has been undone already, or is a restoration.
     """
     moment = _moment(now)
-    reason = _checked_reason(role, reason)
+    reason = checked_reason(role, reason)
     with store.transaction() as under_way:
         journal = under_way.read(JOURNAL, COLUMNS).rows
-        change = next((change for change in _changes(journal) if change.number == number), None)
-        _check_undo(number, change)
-        assert change
+        change = _undoable(number, _changes(journal))
         draft = Draft(under_way.read(ACTORS).rows, schema or actors_schema())
         cells = draft.put(tuple(cell.inverse() for cell in change.cells))
         said = f"annule le changement {number}" + (f"{NBSP}: {reason}" if reason else "")
@@ -267,12 +264,12 @@ def restore(
         When that version is not kept or is damaged, is the present one, or the store cannot be written.
     """
     moment = _moment(now)
-    reason = _checked_reason(role, reason)
-    present = next((version for version in store.versions(table) if version.is_current), None)
-    if present and present.number == number:
-        raise DataError(f"la version {number} est déjà celle d’aujourd’hui", f"{table}.csv")
+    reason = checked_reason(role, reason)
     with store.transaction() as under_way:
+        present = next((version for version in store.versions(table) if version.is_current), None)
         restored = under_way.restore(table, number)
+        if present and restored.version.startswith(present.digest):
+            raise DataError(f"le tableau est déjà celui de la version {number}", f"{table}.csv")
         if table == ACTORS:
             (schema or actors_schema()).check_columns(restored.rows, f"version {number}")
         if table != JOURNAL:
@@ -282,6 +279,26 @@ def restore(
             change = Change(_last_number(journal) + 1, _stamp(moment), role, RESTORATION, reason, (cell,))
             under_way.write(JOURNAL, _with(journal, [change]))
     return restored
+
+
+def checked_reason(role: str, reason: str) -> str:
+    """Return the reason as it is kept, after a look at who acts and why.
+
+    Raises
+    ------
+    EditError
+        When the reason is too long or holds a person's data.
+    ValueError
+        When the role is not in :data:`EDITORS`.
+    """
+    if role not in EDITORS:
+        raise ValueError(f"not a role of the journal: {role!r}")
+    said = tidy(reason)
+    private = personal_data(said)
+    if private or len(said) > MAX_REASON:
+        fault = f"c’est {private}." if private else f"{MAX_REASON} caractères au plus."
+        raise EditError({"reason": fault}, {"reason": "Motif"})
+    return said
 
 
 def _moment(now: datetime | None) -> datetime:
@@ -295,19 +312,9 @@ def _stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _checked_reason(role: str, reason: str) -> str:
-    """Return the reason as it is kept, after a look at who acts and why."""
-    if role not in EDITORS:
-        raise ValueError(f"not a role of the journal: {role!r}")
-    said = tidy(reason)
-    private = personal_data(said)
-    if private or len(said) > MAX_REASON:
-        fault = f"c’est {private}." if private else f"{MAX_REASON} caractères au plus."
-        raise EditError({"reason": fault}, {"reason": "Motif"})
-    return said
-
-
-def _check_undo(number: int, change: Change | None) -> None:
+def _undoable(number: int, changes: Sequence[Change]) -> Change:
+    """Return the change of a number, if it can be undone."""
+    change = next((change for change in changes if change.number == number), None)
     if change is None:
         raise DataError(f"le changement {number} n’est pas dans le journal", "journal.csv")
     if change.undone_by:
@@ -315,8 +322,9 @@ def _check_undo(number: int, change: Change | None) -> None:
     if change.kind == RESTORATION:
         was = quoted(change.cells[0].before)
         raise DataError(f"une restauration ne s’annule pas ainsi{NBSP}: restaurez {was}")
-    if any(cell.before == ERASED for cell in change.cells):
+    if not change.can_be_undone:
         raise DataError("l’ancienne valeur était une donnée personnelle, elle n’a pas été gardée")
+    return change
 
 
 def _last_number(journal: pd.DataFrame) -> int:

@@ -95,7 +95,7 @@ def test_the_list_holds_as_many_rows_as_the_sentence_says(visit, app):
 
 
 def test_a_row_of_the_list_opens_the_card_and_the_popup(visit, app):
-    visit.open(f"{app}/carte")
+    visit.open(f"{app}/carte?q=acaly")
     visit.wait_for_map()
     link = visit.page.locator("table.ess-liste a", has_text="Compagnie Acaly")
     link.click()

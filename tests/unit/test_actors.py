@@ -164,6 +164,30 @@ def test_an_unknown_code_gives_way_to_the_commune_under_the_point(make_actors: M
     assert findings(actors) == [("acteur-0", "code_inconnu")]
 
 
+@pytest.mark.parametrize(
+    ("cells", "precision"),
+    [
+        (at(2.5, 48.5, code_insee="01001"), "adresse"),
+        (at("", "", code_insee="01001"), "commune"),
+        (at(3.1, 48.5, code_insee="01001"), "commune"),
+        ({"precision": "commune", "code_insee": "01001"}, "commune"),
+        ({"precision": "petr", "territoire": "petr:val"}, "petr"),
+    ],
+    ids=["own point", "no point", "refuted point", "commune", "no commune"],
+)
+def test_the_point_of_a_commune_is_never_said_to_be_an_address(
+    make_actors: MakeActors, cells: dict[str, str], precision: str
+):
+    assert make_actors(cells).frame["precision_point"].tolist() == [precision]
+
+
+def test_a_point_elsewhere_in_france_is_drawn_and_reported(make_actors: MakeActors):
+    # Bordeaux is in no commune of the toy country.
+    actors = make_actors(at(-0.58, 44.84))
+    assert actors.frame[["lon", "lat"]].values.tolist() == [[-0.58, 44.84]]
+    assert findings(actors) == [("acteur-0", "hors_communes")]
+
+
 # ---- no point
 
 

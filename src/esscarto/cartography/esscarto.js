@@ -79,13 +79,14 @@
       map.getPane(name).style.pointerEvents = name === "contours" ? "none" : "";
     }
     frenchControls(map, box);
-    state.cluster = L.markerClusterGroup({
+    state.newCluster = () => L.markerClusterGroup({
       maxClusterRadius: 44, showCoverageOnHover: false, animate: !calm, spiderfyDistanceMultiplier: 1.4, chunkedLoading: false,
       iconCreateFunction: (cluster) => L.divIcon({
         className: "ess-grappe", iconSize: [36, 36],
         html: `<span role="img" aria-label="${cluster.getChildCount()} acteurs, ouvrir">${cluster.getChildCount()}</span>`,
       }),
-    }).addTo(map);
+    });
+    state.cluster = state.newCluster().addTo(map);
     state.badges = L.layerGroup().addTo(map);
     box.addEventListener("keydown", (event) => {
       if (event.key === "Escape") { map.closePopup(); state.cluster._unspiderfy(); }
@@ -201,7 +202,11 @@
     state.polygons.forEach((layer, i) => {
       const kind = wanted.classes[i];
       if (same && state.painted[i] === kind) return;
-      layer.setStyle(kind === "." ? { fillColor: GROUND, fillOpacity: 0.55 } : { fillColor: colours[kind], fillOpacity: 0.85 });
+      // The two attributes that change, written directly: setStyle writes ten of them for each polygon.
+      const fill = kind === "." ? GROUND : colours[kind], opacity = kind === "." ? 0.55 : 0.85;
+      Object.assign(layer.options, { fillColor: fill, fillOpacity: opacity });
+      layer._path?.setAttribute("fill", fill);
+      layer._path?.setAttribute("fill-opacity", opacity);
     });
     state.painted = wanted.classes;
     state.colours = JSON.stringify(colours);
@@ -244,11 +249,14 @@
       }
       state.shown[i] = now;
     }
-    // Rebuilding all the clusters is quicker than many removals.
+    // Building the clusters anew is quicker than many removals, and than emptying the old ones.
     if (drop.length > 60 && drop.length > kept / 4) {
-      state.cluster.clearLayers();
+      state.cluster.remove();
+      state.cluster = state.newCluster();
       add.length = 0;
       for (let i = 0; i < a.id.length; i++) if (state.shown[i] && a.lon[i] !== null) add.push(i);
+      state.cluster.addLayers(add.map(marker)).addTo(state.map);
+      add.length = 0;
     } else if (drop.length) state.cluster.removeLayers(drop.map(marker));
     if (add.length) state.cluster.addLayers(add.map(marker));
     state.badges.clearLayers();

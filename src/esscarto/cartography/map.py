@@ -69,7 +69,7 @@ def base_map(actors_url: str) -> QuietMap:
         location=[49.5, 3.1],
         zoom_start=9,
         tiles=None,
-        maxZoom=18,
+        maxZoom=17,
         minZoom=6,
         scrollWheelZoom=False,
         zoomSnap=0.25,

@@ -15,7 +15,10 @@ rond route rte rue ruelle sente sentier square sq traverse venelle villa village
 _STREETS = frozenset(_STREET_WORDS.split())
 _NUMBER = re.compile(r"\d{1,4}-?(?:bis|ter|quater|[a-d])?", re.IGNORECASE)
 _BIS = r"(?:bis|ter|quater|[a-d])"
-_BOXES = frozenset("bp cs tsa appt apt appartement bat batiment bloc esc escalier etage lot porte".split())
+_BOX_WORDS = """
+appartement appt apt bat batiment bloc bp cs esc escalier etage lot porte tsa
+"""
+_BOXES = frozenset(_BOX_WORDS.split())
 # Whose home it is, behind the street; « rue de la Madame » is a street.
 _SOMEBODY = re.compile(
     r"\s*(?:\b(?:chez|c/o)\b|(?<!\bde )(?<!\bdu )(?<!\bla )\b(?:m|mm|mr|mme|mlle|monsieur|madame|mademoiselle)\b).*",
@@ -61,18 +64,21 @@ def _where_the_street_begins(words: list[str]) -> int | None:
 def organisation_email(address: str, name: str) -> str:
     """Return an e-mail address that is an organisation's, "" when it may be a person's.
 
-    It is one when a word before the @ names a function or a body (``contact@``, ``ressourcerie.peronne@``) or is in
-    the name of the organisation. A register mixes both sorts: in doubt, nothing is kept.
+    It is one when nothing stands before the @ but words that name a function or a body, or that are in the name of the
+    organisation: ``contact@``, ``ressourcerie.peronne@``. A register mixes both sorts: in doubt, nothing is kept.
     """
     text = address.strip().lower()
     if not _EMAIL.fullmatch(text) or is_personal_email(text):
         return ""
-    local = fold(text.partition("@")[0])
-    named = {word for word in fold(name).split() if len(word) > 3}
-    initials = "".join(word[0] for word in fold(name).split())
-    words = set(local.split())
-    own = words & (FUNCTIONAL | named) or any(word in local for word in named) or local in (initials, *named)
-    return text if own else ""
+    local = re.sub(r"\d", "", fold(text.partition("@")[0]))
+    words = fold(name).split()
+    initials = "".join(word[0] for word in words)
+    if local in (initials, "".join(words)):
+        return text
+    known = sorted({*FUNCTIONAL, *(word for word in words if len(word) > 3)}, key=len, reverse=True)
+    left = re.sub("|".join(map(re.escape, known)), " ", local)
+    own = any(word in local for word in known)
+    return text if own and not left.strip() else ""
 
 
 def organisation_phone(number: str) -> str:

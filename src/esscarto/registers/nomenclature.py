@@ -39,6 +39,7 @@ COMMERCIAL = "5"
 
 NAF_REV_2 = "NAFRev2"
 NAF_2025 = "NAF25"
+EDITIONS = {NAF_REV_2: "NAF rév. 2", NAF_2025: "NAF 2025"}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import cache
 import pandas as pd
 
 from esscarto.french import NBSP, clean, enumerate_words, number
-from esscarto.registers.nomenclature import NAF_REV_2, SECTORS, sector, tranche
+from esscarto.registers.nomenclature import EDITIONS, NAF_REV_2, SECTORS, sector, tranche
 from esscarto.schema import read_schema
 from esscarto.settings import SCHEMAS
 from esscarto.storage.commune_names import CommuneNames
@@ -115,7 +115,7 @@ def make_row(
     group = sector(naf, naf_nomenclature) if naf else ""
     activity = ""
     if naf:
-        edition = "NAF rév. 2" if naf_nomenclature == NAF_REV_2 else "NAF 2025"
+        edition = EDITIONS.get(naf_nomenclature, naf_nomenclature)
         words = f", {SECTORS[group].label.lower()}" if group else ""
         activity = f"Activité principale{NBSP}: {naf} ({edition}{words})."
     row = {

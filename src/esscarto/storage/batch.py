@@ -8,6 +8,7 @@ replacements to make; the first of them is what decides. Stopped before it, noth
 import json
 import os
 import re
+import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -138,7 +139,7 @@ def _read_record(record: Path) -> list[tuple[Path, Path]]:
 
 def _look_alike(handle: int, target: Path) -> None:
     """Give a new file the rights and, where it may, the owner of the one it replaces."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return
     try:
         old = target.stat()
@@ -152,7 +153,7 @@ def _look_alike(handle: int, target: Path) -> None:
 
 def _sync_folder(folder: Path) -> None:
     """Flush the names of a folder to the disk; a Windows folder cannot be opened for it."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)
     try:

@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from esscarto.french import fold
@@ -44,7 +45,7 @@ class CommuneNames:
         """Return the official name of a commune."""
         return str(self.territories.communes.at[code_insee, "nom"])
 
-    def postal_codes(self, codes_insee: set[str]) -> set[str]:
+    def postal_codes(self, codes_insee: Collection[str]) -> set[str]:
         """Return the postal codes of some communes."""
         communes = self.territories.communes
         if "codes_postaux" not in communes:

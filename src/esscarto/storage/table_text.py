@@ -9,6 +9,9 @@ import pandas as pd
 
 from esscarto.errors import DataError
 
+MAX_CELL = 100_000
+"""Characters of a cell: the csv module reads 131 072, and what could not be read again must not be written."""
+
 MEND = "Corrigez-le dans un tableur, ou restaurez une version avec « esscarto restore »."
 
 
@@ -37,7 +40,8 @@ def parse_table(content: bytes, where: str) -> pd.DataFrame:
             "ce fichier n’est pas en UTF-8", where, "Enregistrez-le en « CSV UTF-8 », séparateur virgule."
         ) from error
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows, width = [], 0
+    rows: list[list[str]] = []
+    width = 0
     try:
         for row in reader:
             if row and rows and len(row) != width:
@@ -70,11 +74,13 @@ def format_table(rows: pd.DataFrame) -> bytes:
     TypeError
         When a cell is not text: a missing value would be written as a word.
     DataError
-        When a text holds half a character, which no file in UTF-8 can.
+        When a text is too long, or holds half a character, which no file in UTF-8 can.
     """
     cells = rows.to_numpy(dtype=object).tolist()
     if not all(isinstance(cell, str) for row in cells for cell in row):
         raise TypeError("every cell of a stored table is text")
+    if any(len(cell) > MAX_CELL for row in cells for cell in row):
+        raise DataError("un texte est trop long", "", f"Gardez-en l’essentiel, {MAX_CELL} caractères au plus.")
     table = [list(rows.columns), *cells]
     text = _written(table, csv.QUOTE_MINIMAL)
     if "\r" in text:
@@ -86,7 +92,7 @@ def format_table(rows: pd.DataFrame) -> bytes:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
         raise DataError(
-            "un texte contient un caractère incomplet", remedy="Saisissez-le de nouveau, sans copier-coller."
+            "un texte contient un caractère incomplet", "", "Saisissez-le de nouveau, sans copier-coller."
         ) from error
 
 

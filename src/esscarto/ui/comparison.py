@@ -1,10 +1,13 @@
 """The twin of the colours: the territories of the map side by side, every indicator in a table."""
 
+from typing import Any
+
 import pandas as pd
 
 from esscarto.french import short_vintage
 from esscarto.metrics import INDICATORS, Counts, headcount_bounds
 from esscarto.site import Site
+from esscarto.territories import Territory
 from esscarto.ui import render
 from esscarto.ui.state import View
 
@@ -30,16 +33,15 @@ def draw(site: Site, view: View) -> None:
     )
 
 
-def _lines(site: Site, level: str, codes: pd.Index, counts: Counts) -> list[dict]:
-    layer = site.territories.layers[level]
-    values = {key: INDICATORS[key].values(counts) for key in COLUMNS}
+def _lines(site: Site, level: str, codes: pd.Index, counts: Counts) -> list[dict[str, Any]]:
+    at = counts.codes.get_indexer(codes)
+    values = {key: INDICATORS[key].values(counts).to_numpy()[at] for key in COLUMNS}
     return [
         {
-            "nom": layer.at[code, "nom"],
-            "niveau": level,
-            "population": layer.at[code, "population"],
-            "valeurs": [INDICATORS[key].plain(column[code]) for key, column in values.items()],
+            "nom": site.territories.name(Territory(level, str(code))),
+            "population": counts.population[at[row]],
+            "valeurs": [INDICATORS[key].plain(column[row]) for key, column in values.items()],
             "effectif": headcount_bounds(counts, str(code)),
         }
-        for code in codes
+        for row, code in enumerate(codes)
     ]

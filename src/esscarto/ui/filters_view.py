@@ -4,12 +4,13 @@ import streamlit as st
 
 from esscarto.cartography.classes import METHODS
 from esscarto.filters import FACETS
-from esscarto.french import NBSP
 from esscarto.metrics import INDICATORS
 from esscarto.site import Site
-from esscarto.ui import chooser, state
+from esscarto.ui import chooser, render, state
 from esscarto.ui.state import View
 
+FIRST = ("f", "th", "ty")
+MORE = ("r", "e", "p", "s")
 TOP_COUNTS = 6
 """How many live counts a filter shows under it."""
 
@@ -40,12 +41,13 @@ def panel(site: Site, view: View) -> None:
             on_change=state.first_page,
             placeholder="vélo, jouets, Ham…",
         )
-        for key in ("f", "th", "ty"):
+        for key in FIRST:
             _facet(site, view, key)
-        with st.expander("Plus de filtres", expanded=any(view.wanted.chosen.get(key) for key in ("r", "e", "p", "s"))):
-            for key in ("r", "e", "p", "s"):
+        # Drawn only when asked for: each widget costs at every rerun.
+        if st.toggle("Plus de filtres", key="plus", value=any(view.wanted.chosen.get(key) for key in MORE)):
+            for key in MORE:
                 _facet(site, view, key)
-        with st.expander("Fond et classes"):
+        if st.toggle("Classes et fond de carte", key="fond"):
             st.selectbox("Méthode des classes", list(METHODS), key="m", format_func=METHODS.__getitem__)
             st.toggle(
                 "Fond Plan IGN (en ligne)",
@@ -75,7 +77,4 @@ def _facet(site: Site, view: View, key: str) -> None:
     top = sorted((value for value in site.index.present[key] if counts[value]), key=lambda value: -counts[value])[
         :TOP_COUNTS
     ]
-    st.caption(
-        " · ".join(f"{facet.labels[value]}{NBSP}{counts[value]}" for value in top)
-        or "Aucun acteur avec les autres filtres"
-    )
+    render.show("comptes.html", comptes=[(facet.labels[value], counts[value]) for value in top])

@@ -1,5 +1,6 @@
 """The map on the page: the one call to streamlit-folium, and the message that each rerun sends down."""
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from esscarto.cartography.classes import classify
 from esscarto.cartography.map import Apply, base_map, pack_mask
 from esscarto.metrics import INDICATORS, Counts
 from esscarto.site import Site
-from esscarto.territories import Territory
+from esscarto.territories import Territories, Territory
 from esscarto.ui import cache, state
 from esscarto.ui.state import View
 
@@ -48,9 +49,9 @@ def message(site: Site, view: View, counts: Counts, sheet: Territory) -> dict[st
     """Return what the browser must show: ids, numbers and words of closed lists."""
     assets, territories = cache.assets(), site.territories
     codes = territories.children(sheet, view.level)
-    shown = codes.isin(territories.children(view.sheet_centre, view.level))
+    shown = _inside(territories, sheet, view.sheet_centre, view.level)
     indicator = INDICATORS[view.indicator]
-    classes = classify(indicator.values(counts).reindex(codes), indicator, view.method, np.asarray(shown))
+    classes = classify(indicator.values(counts).reindex(codes), indicator, view.method, shown)
     name = f"{sheet.level}-{sheet.code}"
     families = view.wanted.chosen.get("f", ())
     return {
@@ -77,3 +78,9 @@ def message(site: Site, view: View, counts: Counts, sheet: Territory) -> dict[st
             "classes": [{"k": entry.key, "c": entry.colour, "t": entry.text} for entry in classes.legend],
         },
     }
+
+
+@functools.lru_cache(maxsize=256)
+def _inside(territories: Territories, sheet: Territory, centre: Territory, level: str) -> np.ndarray:
+    """Return which territories of a sheet are in the one shown; the others are its ground."""
+    return np.asarray(territories.children(sheet, level).isin(territories.children(centre, level)))

@@ -217,6 +217,17 @@ def test_an_empty_file_is_refused_in_french(written: Write, content: str):
         written(content)
 
 
+@pytest.mark.xfail(reason="a column given twice ends in a TypeError", raises=TypeError, strict=True)
+def test_a_column_given_twice_is_refused_in_french(written: Write, good: list[str]):
+    with pytest.raises(DataError):
+        written("\n".join([f"{good[0]},nom", *(f"{line},x" for line in good[1:])]))
+
+
+def test_a_table_of_spaces_has_no_column(written: Write):
+    with pytest.raises(DataError, match="il manque la colonne « id »"):
+        written("   ")
+
+
 # ---- the shipped tables and layers
 
 
