@@ -226,4 +226,5 @@ def _attach_levels(frame: pd.DataFrame, territories: Territories) -> None:
                 frame.at[actor, LEVEL_COLUMNS[holder.level]] = holder.code
     frame["rattachement"] = smallest
     for column in LEVEL_COLUMNS.values():
-        frame[column] = frame[column].where(frame[column].notna(), None)
+        values = frame[column].astype(object)
+        frame[column] = values.where(values.notna(), None)

@@ -1,5 +1,6 @@
 """How French is written and compared: numbers, dates, lists, and words without their accents."""
 
+import datetime
 import functools
 import math
 import re
@@ -15,6 +16,7 @@ _MONTHS = (
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
 _ARTICLES = re.compile(r"^(?:l'|l’|la |le |les |aux |au |à |a |d'|d’|de |du |des )+", re.IGNORECASE)
+_ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 _BIDI_AND_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -22,7 +24,10 @@ def number(value: float | int | None, decimals: int = 0) -> str:
     """Write a number the French way: ``1 234,5`` with narrow no-break spaces, ``n. d.`` when missing."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return MISSING
-    return f"{value:,.{decimals}f}".replace(",", NNBSP).replace(".", ",").replace("-", "−")
+    text = f"{value:,.{decimals}f}"
+    if not text.strip("-0.,"):
+        text = text.lstrip("-")
+    return text.replace(",", NNBSP).replace(".", ",").replace("-", "−")
 
 
 def with_unit(value: float | int | None, unit: str, decimals: int = 0) -> str:
@@ -38,11 +43,16 @@ def count(value: int, singular: str, plural: str = "") -> str:
 
 def date(iso: str) -> str:
     """Write an ISO date, month or year in words: ``2020-12`` is ``décembre 2020``."""
-    parts = [int(part) for part in iso.split("-")] if re.fullmatch(r"\d{4}(-\d\d){0,2}", iso or "") else []
+    try:
+        parts = [int(part) for part in iso.split("-")] if _ISO_DATE.fullmatch(iso) else []
+        if parts:
+            datetime.date(*[*parts, 1, 1][:3])
+    except ValueError:
+        return iso
     if not parts:
         return iso or "non daté"
     words = [str(parts[0])]
-    if len(parts) > 1 and 1 <= parts[1] <= 12:
+    if len(parts) > 1:
         words.insert(0, _MONTHS[parts[1] - 1])
     if len(parts) > 2:
         words.insert(0, "1er" if parts[2] == 1 else str(parts[2]))

@@ -3,7 +3,6 @@
 import difflib
 import functools
 import json
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pandas as pd
 from esscarto.errors import DataError
 
 LIST_SEPARATOR = "|"
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,4 @@ def _field(declared: Mapping) -> Field:
 
 
 def _is_number(cell: str) -> bool:
-    try:
-        return math.isfinite(float(cell))
-    except ValueError:
-        return False
+    return bool(_NUMBER.fullmatch(cell))

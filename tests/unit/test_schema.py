@@ -111,7 +111,6 @@ def test_a_code_with_spaces_around_it_is_not_taken_as_it_is(schema: TableSchema)
     assert field(schema, "etat").fault(" actif") is not None
 
 
-@pytest.mark.xfail(reason="float() reads more than a number: the join then drops the point unsaid", strict=True)
 @pytest.mark.parametrize("cell", ["4_9.5", "٣", "４９"])
 def test_a_number_is_written_with_plain_digits(schema: TableSchema, cell: str):
     assert field(schema, "longitude").fault(cell) is not None

@@ -1,6 +1,8 @@
 """Classes of a choropleth: zero apart, no-data apart, and up to five classes between."""
 
+import warnings
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -91,18 +93,25 @@ def _uppers(values: np.ndarray, distinct: np.ndarray, method: str) -> np.ndarray
         return distinct
     import mapclassify  # its own imports take a second: only where a class is really needed
 
+    with warnings.catch_warnings():
+        # It says at each call that numba would be quicker: our samples are small.
+        warnings.filterwarnings("ignore", message="Numba not installed")
+        found = _found(mapclassify, values, method)
+    return np.unique(found.bins)
+
+
+def _found(mapclassify: Any, values: np.ndarray, method: str) -> Any:
     match method:
         case "jenks" if len(values) > SAMPLE_ABOVE:
             # An even sample of the sorted values, extremes kept: the same colours at every rerun.
             evenly = np.linspace(0, len(values) - 1, SAMPLE_ABOVE).round().astype(int)
-            found = mapclassify.FisherJenks(np.sort(values)[evenly], k=len(RAMP))
+            return mapclassify.FisherJenks(np.sort(values)[evenly], k=len(RAMP))
         case "jenks":
-            found = mapclassify.FisherJenks(values, k=len(RAMP))
+            return mapclassify.FisherJenks(values, k=len(RAMP))
         case "egales":
-            found = mapclassify.EqualInterval(values, k=len(RAMP))
+            return mapclassify.EqualInterval(values, k=len(RAMP))
         case _:
-            found = mapclassify.Quantiles(values, k=len(RAMP))
-    return np.unique(found.bins)
+            return mapclassify.Quantiles(values, k=len(RAMP))
 
 
 def _colours(count: int) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from esscarto import links
 from esscarto.actors import Actors
 from esscarto.cartography import symbols
 from esscarto.french import date
@@ -20,9 +21,7 @@ from esscarto.vocabulary import STATUTS, THEMES, TYPES, tranche_label
 DECIMALS = 4
 """About 10 m: the contours are simplified well beyond that."""
 
-_SAFE_URL = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?(?:[/?#][^\s\"'<>]*)?")
 _URL = re.compile(r"https?://(?:www\.)?([^/\s;]+)[^\s;]*")
-_SAFE_MAIL = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
 
 
 def communes_json(territories: Territories, sheet: Territory) -> str:
@@ -69,8 +68,8 @@ def actors_json(site: Site) -> str:
         "etat": [_state(row) for row in frame[["statut", "statut_date"]].itertuples(index=False)],
         "taille": [tranche_label(code) if code else "" for code in frame["tranche_effectif"]],
         "telephone": frame["telephone"].tolist(),
-        "courriel": [cell if _SAFE_MAIL.fullmatch(cell) else "" for cell in frame["courriel"]],
-        "site": [cell if _SAFE_URL.fullmatch(cell) else "" for cell in frame["site_web"]],
+        "courriel": frame["courriel"].map(links.mail).tolist(),
+        "site": frame["site_web"].map(links.web).tolist(),
         "source": [
             _source(row) for row in frame[["source", "source_date", "lieu_source", "lieu_date"]].itertuples(index=False)
         ],

@@ -43,11 +43,13 @@ ALIASES: dict[str, tuple[str, ...]] = {
     ),
     "telephone": (
         "telephone", "tel", "numero de telephone", "n de telephone", "no telephone", "telephone fixe", "tel fixe",
-        "phone", "telephone structure", "telephone de la structure",
+        "phone", "telephone structure", "telephone de la structure", "telephone contact", "tel contact", "contact tel",
+        "contact telephone",
     ),
     "courriel": (
         "courriel", "email", "e mail", "mail", "mel", "adresse mail", "adresse email", "adresse e mail",
-        "adresse electronique", "courrier electronique", "mail structure", "email structure",
+        "adresse electronique", "courrier electronique", "mail structure", "email structure", "mail contact",
+        "email contact", "courriel contact", "contact mail", "contact email", "contact courriel",
     ),
     "site_web": (
         "site web", "site internet", "site", "url", "web", "website", "page web", "adresse internet", "siteweb", "lien",
@@ -56,7 +58,8 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "famille", "famille juridique", "famille juridique de l entreprise", "forme juridique", "statut juridique",
         "famille ess",
     ),
-    "types": ("types", "type", "type de structure", "type structure", "typologie", "label", "labels", "conventionnement"),
+    "types": ("types", "type", "type de structure", "type structure", "typologie", "label", "labels",
+              "conventionnement"),
     "themes": (
         "themes", "theme", "thematique", "thematiques", "secteur", "secteur d activite", "filiere", "domaine",
         "domaine d activite", "secteurs",

@@ -16,7 +16,7 @@ from esscarto.editing import Addition, Correction, new_identifier
 from esscarto.french import fold
 from esscarto.registers.rows import Reading, Register, columns
 from esscarto.schema import LIST_SEPARATOR
-from esscarto.vocabulary import STATUTS
+from esscarto.vocabulary import PLACED, STATUTS
 
 Kind = Literal["nouveau", "modifie", "disparu"]
 
@@ -160,7 +160,7 @@ def propose(curated: pd.DataFrame, reading: Reading, seen: pd.DataFrame | None =
     before = _by_key(seen)
     directory = {row["id"]: row for row in curated.to_dict("records")}
     matcher = _Matcher(directory)
-    new, changed = [], []
+    new, changed, present = [], [], set()
     for row in reading.rows.to_dict("records"):
         known = before.get(row["cle"], {})
         actor = matcher.actor(row)
@@ -168,6 +168,7 @@ def propose(curated: pd.DataFrame, reading: Reading, seen: pd.DataFrame | None =
             perhaps = matcher.namesakes(row)
             new.append(Proposal("nouveau", reading.register, row["cle"], "", row, (), bool(known), perhaps))
             continue
+        present.add(actor)
         fields = _compared(directory[actor], row, known)
         if fields:
             old = bool(known) and not any(each.is_news for each in fields)
@@ -175,7 +176,8 @@ def propose(curated: pd.DataFrame, reading: Reading, seen: pd.DataFrame | None =
     gone = []
     for row in remember(reading, seen).to_dict("records"):
         actor = matcher.actor(row) if row["absent_depuis"] else ""
-        if actor and directory[actor].get("statut") in ("actif", "projet"):
+        # An actor that has moved is there under another number.
+        if actor and actor not in present and directory[actor].get("statut") in ("actif", "projet"):
             state = FieldProposal("statut", directory[actor]["statut"], "actif", "a_verifier")
             already = bool(before.get(row["cle"], {}).get("absent_depuis"))
             gone.append(Proposal("disparu", reading.register, row["cle"], actor, row, (state,), already))
@@ -194,9 +196,9 @@ def remember(reading: Reading, seen: pd.DataFrame | None = None) -> pd.DataFrame
         The columns of a reading, then :data:`SEEN_COLUMNS`.
     """
     now = reading.rows.assign(vu_le=reading.day, absent_depuis="")
-    kept = []
+    kept, present = [], set(reading.rows["cle"])
     for key, row in _by_key(seen).items():
-        if key in set(reading.rows["cle"]):
+        if key in present:
             continue
         missing = row["code_insee"] in reading.perimeter and not row["absent_depuis"]
         kept.append({**row, "absent_depuis": reading.day or "date inconnue"} if missing else row)
@@ -243,6 +245,7 @@ def accept(
     if not after:
         return None, ()
     before = curated.set_index("id", drop=False).loc[proposal.actor].to_dict()
+    after |= _place_that_follows(after, before, proposal.row)
     origins = tuple(Origin(proposal.actor, name, value, source, day) for name, value in after.items())
     return Correction(proposal.actor, before, after), origins
 
@@ -269,6 +272,16 @@ def describe(field: FieldProposal) -> str:
     if field.field == "statut":
         return f"proposer l’état «\u00a0{STATUTS[field.proposed]}\u00a0»"
     return "complète l’annuaire" if field.completes else "diffère de l’annuaire, qui est gardé"
+
+
+def _place_that_follows(after: Mapping[str, str], before: Mapping[str, str], row: Mapping[str, str]) -> dict[str, str]:
+    """Return what goes with a place that is taken: how precise it is, who gives it."""
+    if not {"code_insee", "adresse"} & after.keys():
+        return {}
+    follows = {name: row[name] for name in ("lieu_source", "lieu_date", "lieu_confiance") if not before.get(name)}
+    if "code_insee" in after and before.get("precision") not in PLACED:
+        follows["precision"] = "commune"
+    return {name: value for name, value in follows.items() if value}
 
 
 # ---- compare

@@ -85,6 +85,9 @@ def read_table(path: Path, schema: TableSchema) -> Table:
     """
     header, *rows = _cells(path)
     width = len(header)
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise DataError(f"la colonne « {twice[0]} » est donnée deux fois", path.name, "Gardez-en une.")
     uneven = {at: row for at, row in enumerate(rows) if row and len(row) != width}
     whole = {at: row for at, row in enumerate(rows) if len(row) == width}
     frame = pd.DataFrame.from_dict(whole, orient="index", columns=header, dtype=str)

@@ -103,9 +103,9 @@ def _named(
     for number, cells in itertools.chain([first], lines):
         named = dict.fromkeys(required, "")
         for title, value in cells.items():
-            name = titles.get(fold(title))
-            if name and not named.get(name):
-                named[name] = _text(value)
+            ours = titles.get(fold(title))
+            if ours and not named.get(ours):
+                named[ours] = _text(value)
         yield number, named
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from esscarto import figures
+from esscarto import links as safe
 from esscarto.cartography.layers import words
 from esscarto.french import date, short_vintage
 from esscarto.metrics import INDICATORS, headcount_bounds
@@ -131,7 +132,8 @@ def actor_card(site: Site, actor: str) -> dict[str, Any]:
         "chiffres": printed,
         "relations": links,
         "source": site.cite(row["source"]),
-        "lien": row["site_web"] if row["site_web"].startswith(("https://", "http://")) else "",
+        "lien": safe.web(row["site_web"]),
+        "courriel": safe.mail(row["courriel"]),
     }
 
 

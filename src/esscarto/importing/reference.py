@@ -1,0 +1,51 @@
+"""What a file is checked against: the communes, the actors already known, the documents already cited."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from esscarto.importing.gazetteer import Gazetteer
+from esscarto.storage.former_names import read_former_names
+from esscarto.storage.loading import read_actors, read_documents, read_territories
+from esscarto.territories import Territories
+
+FIRST_IMPORT = 100
+"""Number of the first imported document: the printed ones are below."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """The directory as it stands when a file is checked.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+        The communes.
+    known : pandas.DataFrame
+        The actors of the directory, text columns of ``schemas/acteurs.schema.json``.
+    documents : frozenset of str
+        Numbers of the documents already cited.
+    """
+
+    gazetteer: Gazetteer
+    known: pd.DataFrame
+    documents: frozenset[str] = frozenset()
+
+    def next_document(self) -> str:
+        """Return the number under which a new file can be cited."""
+        taken = [int(number) for number in self.documents if number.isdigit()]
+        return f"{max([FIRST_IMPORT - 1, *taken]) + 1:03}"
+
+
+def load_reference(data: Path, territories: Territories | None = None) -> Reference:
+    """Read what a file is checked against from the data folder; ``territories`` when they are read already.
+
+    Raises
+    ------
+    DataError
+        When a layer or the table of the actors cannot be read.
+    """
+    geo = data / "geo"
+    gazetteer = Gazetteer(territories or read_territories(geo), read_former_names(geo))
+    return Reference(gazetteer, read_actors(data).rows, frozenset(read_documents(data)))

@@ -1,0 +1,299 @@
+"""The commands `esscarto geocode` and `esscarto import …`: read, propose, report. The directory is not written to."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+
+from esscarto.errors import DataError
+from esscarto.french import NBSP, count, enumerate_words
+from esscarto.registers.proposing import KINDS, Proposal, describe, propose, remember, seen_columns
+from esscarto.registers.rows import Reading
+from esscarto.schema import read_schema
+from esscarto.settings import SCHEMAS
+from esscarto.storage.geocode_cache import GeocodeCache
+from esscarto.storage.geocoding import Geocoding, apply, geocode, geocoder
+from esscarto.storage.loading import read_territories
+from esscarto.storage.register_files import read_register, write_table
+from esscarto.storage.store import FileStore
+from esscarto.territories import Territories, Territory
+
+Say = Callable[[str], None]
+
+CACHE = "geocodage.csv"
+"""Name of the cache in the data folder: it can be committed, and carried to a machine without a network."""
+LISTS = ("ess-france", "data-inclusion", "siae")
+REPORT = ("proposition", "acteur", "nom", "commune", "champ", "annuaire", "registre", "avant", "avis", "source", "date")
+
+_ADDRESS_TITLES = {
+    "id": ("id", "identifiant"),
+    "nom": ("nom", "name", "raison sociale", "raison_sociale"),
+    "adresse": ("adresse", "address", "voie"),
+    "code_postal": ("code_postal", "code postal", "cp", "post_code"),
+    "commune": ("commune", "ville", "city", "libelle commune", "lib_com", "commune_insee"),
+    "code_insee": ("code_insee", "code insee", "insee", "insee_com", "code commune", "citycode"),
+    "longitude": ("longitude", "lon"),
+    "latitude": ("latitude", "lat"),
+}
+
+
+# ---- geocode
+
+
+def geocode_file(
+    path: Path,
+    data: Path,
+    say: Say,
+    *,
+    out: Path | None = None,
+    cache: Path | None = None,
+    online: bool = True,
+    url: str | None = None,
+    again: bool = False,
+) -> int:
+    """Geocode the addresses of a file and write them beside it; return 0, or 1 when the search was interrupted.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        CSV, XLSX or JSON with an address, and a postal code with a commune or an Insee code.
+    data : pathlib.Path
+        The data folder.
+    say : callable
+        Told each line to show.
+    out : pathlib.Path, optional
+        Where to write; by default ``<name>-geocode.csv`` beside the file.
+    cache : pathlib.Path, optional
+        Where answers are kept; by default ``geocodage.csv`` in the data folder.
+    online : bool
+        Whether the network may be asked; without it, the cache alone answers.
+    url : str, optional
+        Another geocoder.
+    again : bool
+        Whether to look for rows that have a point already.
+
+    Raises
+    ------
+    DataError
+        When a file cannot be read or written.
+    """
+    territories = read_territories(data / "geo")
+    rows = read_addresses(path)
+    if again:
+        rows = rows.assign(longitude="", latitude="")
+    kept = GeocodeCache(cache or data / CACHE)
+    if online:
+        with geocoder(url) as service:
+            done = geocode(rows, territories, kept, service, _every_tenth(say))
+    else:
+        done = geocode(rows, territories, kept)
+    target = out or path.with_name(f"{path.stem}-geocode.csv")
+    written = apply(rows, done)
+    write_table(target, list(written.columns), written.to_numpy(dtype=object).tolist())
+    say(summary(done))
+    say(f"Écrit dans {target.name}. Réponses gardées dans {kept.path.name}{NBSP}: {count(len(kept), 'adresse')}.")
+    if done.interrupted:
+        say(f"Interrompu{NBSP}: {done.interrupted} Relancez la commande{NBSP}: elle reprend où elle s’est arrêtée.")
+    return 1 if done.interrupted else 0
+
+
+def read_addresses(path: Path) -> pd.DataFrame:
+    """Read the rows of a file with every column of the directory that it has, as text, addresses under our names.
+
+    Raises
+    ------
+    DataError
+        When there is no column of addresses.
+    """
+    ours = {name: (name,) for name in read_schema(SCHEMAS / "acteurs.schema.json").columns}
+    lines = [cells for _, cells in read_register(path, {**ours, **_ADDRESS_TITLES}, ["adresse"])]
+    names = [name for name in {**_ADDRESS_TITLES, **ours} if any(name in cells for cells in lines)]
+    named = dict.fromkeys([*names, "code_postal", "commune", "code_insee", "longitude", "latitude"])
+    rows = pd.DataFrame([[cells.get(name, "") for name in named] for cells in lines], columns=list(named), dtype=str)
+    # A spreadsheet takes the first zeros away, and writes the decimals with a comma.
+    for name in ("code_postal", "code_insee"):
+        rows[name] = rows[name].where(rows[name] == "", rows[name].str.zfill(5))
+    for name in ("longitude", "latitude"):
+        rows[name] = rows[name].str.replace(",", ".")
+    return rows
+
+
+def summary(done: Geocoding) -> str:
+    """Say in a sentence what became of the rows."""
+    words = {
+        "adresse": "à l’adresse",
+        "rue": "à la rue",
+        "a_revoir": "à revoir",
+        "commune": "au point de la commune",
+        "non_cherche": "pas encore cherchées",
+        "sans_objet": "sans adresse à chercher",
+    }
+    parts = [f"{done.count(decision)} {said}" for decision, said in words.items() if done.count(decision)]
+    return f"{count(len(done.frame), 'ligne')}{NBSP}: {enumerate_words(parts)}."
+
+
+# ---- import
+
+
+def import_sirene(
+    data: Path,
+    say: Say,
+    *,
+    petr: str = "",
+    epci: Sequence[str] = (),
+    communes: Sequence[str] = (),
+    out: Path | None = None,
+    url: str | None = None,
+) -> int:
+    """Ask the public search of companies for the ESS of a territory, and report what it would change.
+
+    Raises
+    ------
+    DataError
+        When the territory is unknown, or the service cannot be used.
+    """
+    from esscarto.registers.sirene import perimeter, read_sirene, search_service
+
+    territories = read_territories(data / "geo")
+    place = perimeter(territories, petr=petr, epci=epci, communes=communes)
+    with search_service(url) as service:
+        reading = read_sirene(service, territories, place, date.today().isoformat(), _every_tenth(say))
+    return _report(reading, data, say, out)
+
+
+def import_list(
+    which: str, path: Path, data: Path, say: Say, *, day: str = "", petr: Sequence[str] = (), out: Path | None = None
+) -> int:
+    """Read one of :data:`LISTS` from a file, and report what it would change.
+
+    Parameters
+    ----------
+    day : str
+        Date of the list (``2026-11-22``), "" when it is not known.
+    petr : sequence of str
+        PETR whose communes are kept; by default all those of the data folder.
+
+    Raises
+    ------
+    DataError
+        When the file is not this list.
+    """
+    from esscarto.registers.data_inclusion import read_data_inclusion
+    from esscarto.registers.ess_france import read_ess_france
+    from esscarto.registers.siae import read_siae
+
+    _check_day(day)
+    territories = read_territories(data / "geo")
+    read = {"ess-france": read_ess_france, "data-inclusion": read_data_inclusion, "siae": read_siae}[which]
+    return _report(read(path, territories, communes_of(territories, petr), day), data, say, out)
+
+
+def import_stock(
+    companies: Path,
+    establishments: Path,
+    data: Path,
+    say: Say,
+    *,
+    day: str = "",
+    petr: Sequence[str] = (),
+    ess_france: Path | None = None,
+    out: Path | None = None,
+) -> int:
+    """Read the stock files of Sirene, and report what they would change.
+
+    Parameters
+    ----------
+    ess_france : pathlib.Path, optional
+        The national list of the ESS, whose companies are added to those that Sirene says are of the ESS.
+
+    Raises
+    ------
+    DataError
+        When duckdb is not installed, or the files are not those of the stock.
+    """
+    from esscarto.registers.ess_france import read_ess_france
+    from esscarto.registers.stock import read_sirene_stock
+
+    _check_day(day)
+    territories = read_territories(data / "geo")
+    communes = communes_of(territories, petr)
+    listed = read_ess_france(ess_france, territories, communes).rows["siren"] if ess_france else ()
+    reading = read_sirene_stock(companies, establishments, territories, communes, day, set(listed))
+    return _report(reading, data, say, out)
+
+
+def communes_of(territories: Territories, petr: Sequence[str] = ()) -> frozenset[str]:
+    """Return the communes of some PETR, of all by default.
+
+    Raises
+    ------
+    DataError
+        When one of them is unknown.
+    """
+    chosen = [Territory("petr", code) for code in petr or territories.layers["petr"].index]
+    for each in chosen:
+        territories.row(each)
+    return frozenset(str(code) for each in chosen for code in territories.communes_of(each))
+
+
+def store_table(reading: Reading) -> str:
+    """Return the name of the table that keeps what a register said last."""
+    return f"registre_{reading.register.key}"
+
+
+def report_rows(proposals: Sequence[Proposal], directory: pd.DataFrame) -> list[list[str]]:
+    """Return one line for each value to decide, under the titles of :data:`REPORT`."""
+    names = dict(zip(directory["id"], directory["nom"], strict=True))
+    lines = []
+    for each in proposals:
+        row = each.row
+        where = [each.actor, names.get(each.actor, row["nom"]), row.get("commune", "")]
+        end = [row["source"], row.get("statut_date", "")]
+        if not each.fields:
+            advice = f"peut-être {', '.join(each.perhaps)}" if each.perhaps else ""
+            lines.append([KINDS[each.kind], *where, "", "", row.get("adresse", ""), "", advice, *end])
+        for field in each.fields:
+            values = [field.field, field.kept, field.proposed, field.before]
+            lines.append([KINDS[each.kind], *where, *values, describe(field), *end])
+    return lines
+
+
+def _report(reading: Reading, data: Path, say: Say, out: Path | None) -> int:
+    """Compare a reading with the directory and the last one, write what there is to decide, keep the reading."""
+    store, table = FileStore(data), store_table(reading)
+    directory = store.read("actors").rows
+    with store.transaction() as under_way:
+        seen = under_way.read(table, seen_columns()).rows
+        proposals = propose(directory, reading, seen)
+        target = out or Path(f"propositions-{reading.register.key.replace('_', '-')}.csv")
+        write_table(target, REPORT, report_rows(proposals, directory))
+        under_way.write(table, remember(reading, seen))
+    say(str(reading))
+    for kind, words in KINDS.items():
+        of_kind = [each for each in proposals if each.kind == kind]
+        fresh = sum(not each.already_seen for each in of_kind)
+        say(f"{count(len(of_kind), 'établissement')} {words}, dont {fresh} depuis la dernière fois.")
+    say(f"Rien n’est encore changé dans l’annuaire{NBSP}: les propositions sont dans {target.name}.")
+    return 0
+
+
+def _check_day(day: str) -> None:
+    try:
+        if day:
+            date.fromisoformat(day)
+    except ValueError as error:
+        raise DataError(f"« {day} » n’est pas une date", remedy="Écrivez par exemple 2026-11-22.") from error
+
+
+def _every_tenth(say: Say) -> Callable[[int, int], None]:
+    """Return a progress that says each tenth of the way once."""
+    told: set[int] = set()
+
+    def progress(done: int, total: int) -> None:
+        tenth = 10 * done // total if total else 10
+        if tenth not in told:
+            told.add(tenth)
+            say(f"{done} sur {total}")
+
+    return progress
