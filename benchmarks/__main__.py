@@ -24,9 +24,7 @@ VARIANTS = {"site": ["OURS", "Z", "A", "C"], "s": ["OURS", "Z", "A", "C"], "m": 
 def main() -> int:
     """Run what is asked for; return 1 when a goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "-n", type=int, default=15, help="rounds; in each, every variant once, in random order"
-    )
+    parser.add_argument("-n", type=int, default=15, help="rounds; in each, every variant once, in random order")
     parser.add_argument("--scales", nargs="+", choices=SCALES, default=list(SCALES))
     parser.add_argument("--variants", nargs="+", choices=VARIANTS["s"], default=VARIANTS["s"])
     parser.add_argument("--sessions", type=int, default=20, help="visitors who act at once; 0 to leave out")
@@ -42,14 +40,16 @@ def main() -> int:
         if not options.dash_python and "C" in variants:
             variants.remove("C")
             print("C left out: give --dash-python (see benchmarks/README.md).", file=sys.stderr)
+        load = os.getloadavg()[0]
         rows, crowd = measure(name, variants, options)
         goals, met = report.goals(rows, name)
-        print(f"\n## {name}: {SCALES[name].words}, n = {options.n}", flush=True)
-        print(f"\n{report.table(rows, variants)}\n\n{goals}", flush=True)
+        print(f"\n## {name}: {SCALES[name].words}, n = {options.n}, load {load:.1f} to {os.getloadavg()[0]:.1f}")
+        print(f"\n{report.table(rows, variants)}\n\n{goals}")
         if crowd:
             text, crowd_met = sessions.say(crowd, options.sessions)
-            print(f"\n{text}", flush=True)
+            print(f"\n{text}")
             met = met and crowd_met
+        sys.stdout.flush()
         results[name] = {"rows": rows, "sessions": crowd}
         all_met = all_met and met
     RESULTS.mkdir(exist_ok=True)
@@ -58,18 +58,13 @@ def main() -> int:
     return 0 if all_met else 1
 
 
-def measure(
-    name: str, variants: list[str], options: argparse.Namespace
-) -> tuple[list[report.Row], list[float]]:
+def measure(name: str, variants: list[str], options: argparse.Namespace) -> tuple[list[report.Row], list[float]]:
     """Run one scale: all the servers stand, one browser context works at a time."""
     rows: list[report.Row] = []
     crowd: list[float] = []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, ExitStack() as stack:
         workload = prepare(name, Path(folder))
-        servers = {
-            variant: stack.enter_context(serve(variant, workload, options.dash_python))
-            for variant in variants
-        }
+        servers = {variant: stack.enter_context(serve(variant, workload, options.dash_python)) for variant in variants}
         with sync_playwright() as playwright:
             chromium = browser.launch(playwright)
             for turn in range(-1, options.n):  # the first round warms the servers and is not kept

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import shutil
+import time
 import zlib
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ CANDIDATES = ("chromium", "chromium-browser", "google-chrome")
 VIEWPORT = {"width": 1280, "height": 900}
 PAINTED_WITHIN_MS = 120_000
 QUIET_MS = 500
+SETTLED_WITHIN_S = 120
 FOLIUM = 'iframe[title*="st_folium"]'
 WIDGETS = {"widget": '[data-testid="stMultiSelect"]'}
 
@@ -123,15 +125,14 @@ class Visit:
         self.page: Page = self.context.new_page()
         self.wire = Wire(self.context.new_cdp_session(self.page))
         self.rows: list[dict[str, Any]] = []
-        self.page.add_init_script(
-            PROBE.replace("const view = VIEW;", f"const view = {json.dumps(self._view())};")
-        )
+        self.page.add_init_script(PROBE.replace("const view = VIEW;", f"const view = {json.dumps(self._view())};"))
 
     def run(self) -> list[dict[str, Any]]:
         """Open, then filter and open again by each means that the variant has; one row a step."""
         try:
             self._open()
-            self._both("widget", self._choose, self._unchoose) if self.variant != "C" else None
+            if self.variant != "C":
+                self._both("widget", self._choose, self._unchoose)
             if self.variant in ("OURS", "C"):
                 self._both("map", self._toggle, self._toggle)
             return self.rows
@@ -195,9 +196,7 @@ class Visit:
         if self.variant == "Z":
             return {"text": f"choix : {self.workload.label if filtered else 'aucun'}."}
         # dash-leaflet rounds its labels (« 1.2k »): each of its few dozen clusters may be off by 50.
-        tolerance = (
-            0.05 * self.workload.everyone if self.variant == "C" and self.workload.everyone > 1000 else 0
-        )
+        tolerance = 0.05 * self.workload.everyone if self.variant == "C" and self.workload.everyone > 1000 else 0
         return {
             "actors": self.workload.filtered if filtered else self.workload.everyone,
             "tolerance": tolerance,
@@ -243,7 +242,10 @@ class Visit:
     def _settle(self, runs: float = 0) -> None:
         """Wait for that many script runs, then until the wire is silent: a step pays for all it asked."""
         seen, quiet = -1, 0
+        end = time.monotonic() + SETTLED_WITHIN_S
         while quiet < QUIET_MS:
+            if time.monotonic() > end:
+                raise RuntimeError(f"{self.variant}: still talking, or never ran")
             quiet = quiet + 100 if self.wire.events == seen and self._runs() >= runs else 0
             seen = self.wire.events
             self.page.wait_for_timeout(100)

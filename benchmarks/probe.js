@@ -48,8 +48,10 @@
     result = painted(want, () => from);
   }
   const shape = () => inside()?.querySelector(view.polygon)?.getAttribute("d") ?? "";
-  function mark() { (frame() ?? {}).benchWindow = frame()?.contentWindow; const seen = { document: inside(), shape: shape() }; window.benchSeen = seen; }
-  const kept = () => inside() === window.benchSeen.document && shape() === window.benchSeen.shape;
+  // The view is kept when the frame still holds the same document and a polygon is drawn where it was.
+  let seen = null;
+  const mark = () => { seen = { place: inside(), shape: shape() }; };
+  const kept = () => inside() === seen.place && shape() === seen.shape;
 
   window.bench = { opened: painted(view.open, () => 0), arm, result: () => result, read, mark, kept };
 })();

@@ -39,10 +39,7 @@ GOALS = (
         Goal(f"{step}, script", (*SMALL, "m"), step, 20.0, "script_ms", unit="ms")
         for step in ("widget: filter", "widget: clear", "map: filter", "map: clear")
     ),
-    *(
-        Goal(f"{step} / Z", ("m",), step, 3.0, over=("Z", step))
-        for step in ("widget: filter", "widget: clear")
-    ),
+    *(Goal(f"{step} / Z", ("m",), step, 3.0, over=("Z", step)) for step in ("widget: filter", "widget: clear")),
     *(
         Goal(f"{step}, on the wire", ("m",), step, 12.0, "kb", unit="KB")
         for step in ("widget: filter", "widget: clear")
@@ -56,10 +53,7 @@ GOALS = (
 
 def complete(rows: list[Row]) -> list[Row]:
     """Add what follows from a row: kilobytes on the wire, and whether the view was lost."""
-    return [
-        {**row, "kb": (row["ws"] + row["http"]) / 1000, "lost": float(not row.get("kept", True))}
-        for row in rows
-    ]
+    return [{**row, "kb": (row["ws"] + row["http"]) / 1000, "lost": float(not row.get("kept", True))} for row in rows]
 
 
 def table(rows: list[Row], variants: list[str]) -> str:

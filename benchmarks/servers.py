@@ -74,9 +74,7 @@ def serve(variant: str, workload: Workload, dash_python: str) -> Iterator[Server
     place = SITE if variant == "OURS" else workload.folder
     log = workload.folder / f"log-{variant}.txt"
     with log.open("w") as output:
-        process = subprocess.Popen(
-            command, cwd=place, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
+        process = subprocess.Popen(command, cwd=place, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             _wait(f"http://localhost:{port}/{'_stcore/health' if script else ''}", process, log)
             yield Server(port, process, times)

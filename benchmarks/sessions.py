@@ -69,9 +69,7 @@ def crowd(port: int, workload: Workload, how_many: int) -> list[float]:
 
 async def _crowd(port: int, workload: Workload, how_many: int) -> list[float]:
     url = f"ws://localhost:{port}/_stcore/stream"
-    sockets = [
-        await websockets.connect(url, subprotocols=["streamlit"], max_size=None) for _ in range(how_many)
-    ]
+    sockets = [await websockets.connect(url, subprotocols=["streamlit"], max_size=None) for _ in range(how_many)]
     people = [Session(socket, workload.scale.query.lstrip("?")) for socket in sockets]
     for person in people:
         await person.run()

@@ -29,9 +29,7 @@ def write_data(source: Path, target: Path, communes: gpd.GeoDataFrame, how_many:
     """
     shutil.copytree(source, target, dirs_exist_ok=True)
     columns = read_schema(SCHEMAS / "acteurs.schema.json").columns
-    actors(communes, how_many).reindex(columns=columns, fill_value="").to_csv(
-        target / "actors.csv", index=False
-    )
+    actors(communes, how_many).reindex(columns=columns, fill_value="").to_csv(target / "actors.csv", index=False)
 
 
 def actors(communes: gpd.GeoDataFrame, how_many: int) -> pd.DataFrame:

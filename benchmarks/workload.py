@@ -81,9 +81,7 @@ def _write_panel(site: Site, folder: Path) -> None:
     territories = site.territories
     petr = [f"petr:{code}" for code in territories.layers["petr"].index]
     inside = [f"commune:{code}" for text in petr for code in territories.communes_of(Territory.parse(text))]
-    wide = [
-        f"{level}:{code}" for level in ("departement", "region") for code in territories.layers[level].index
-    ]
+    wide = [f"{level}:{code}" for level in ("departement", "region") for code in territories.layers[level].index]
     epci = [f"epci:{code}" for text in petr for code in territories.children(Territory.parse(text), "epci")]
     content = {
         "territories": [territories.title(Territory.parse(text)) for text in (*petr, *epci, *wide, *inside)],
@@ -97,9 +95,7 @@ def _write_panel(site: Site, folder: Path) -> None:
     (folder / "panel.json").write_text(layers.dump(content), encoding="utf-8")
 
 
-def _write_layers(
-    site: Site, territory: Territory, communes: gpd.GeoDataFrame, kept: np.ndarray, folder: Path
-) -> None:
+def _write_layers(site: Site, territory: Territory, communes: gpd.GeoDataFrame, kept: np.ndarray, folder: Path) -> None:
     """Write the very polygons and actors of the application as GeoJSON for the variants that are not it."""
     outlines = json.loads(layers.outlines_json(site.territories, territory))
     (folder / "communes.json").write_text(layers.communes_json(site.territories, territory), encoding="utf-8")

@@ -18,9 +18,7 @@ west, south, east, north = json.loads((folder / "bounds.json").read_text(encodin
 WIDTH, HEIGHT = 900, 620
 
 # Centre and zoom rather than bounds: without a tile layer dash-leaflet logs an error for bounds.
-zoom = math.floor(
-    min(math.log2(360 * WIDTH / 256 / (east - west)), math.log2(180 * HEIGHT / 256 / (north - south)))
-)
+zoom = math.floor(min(math.log2(360 * WIDTH / 256 / (east - west)), math.log2(180 * HEIGHT / 256 / (north - south))))
 
 app = Dash(assets_folder=str(folder), title="dash-leaflet", update_title="")
 app.layout = html.Div(
@@ -32,9 +30,7 @@ app.layout = html.Div(
                     url="/assets/communes.json",
                     style={"weight": 0.6, "color": "#8d958f", "className": "commune"},
                 ),
-                dl.GeoJSON(
-                    url="/assets/epci.json", style={"weight": 1.6, "fill": False, "className": "epci"}
-                ),
+                dl.GeoJSON(url="/assets/epci.json", style={"weight": 1.6, "fill": False, "className": "epci"}),
                 dl.GeoJSON(id="acteurs", cluster=True, superClusterOptions={"radius": 60}),
             ],
             center=[(south + north) / 2, (west + east) / 2],

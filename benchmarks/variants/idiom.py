@@ -43,9 +43,7 @@ folium.GeoJson(
     },
     tooltip=folium.GeoJsonTooltip(["n"]),
 ).add_to(drawn)
-folium.GeoJson(epci, style_function=lambda _: {"weight": 1.6, "fill": False, "className": "epci"}).add_to(
-    drawn
-)
+folium.GeoJson(epci, style_function=lambda _: {"weight": 1.6, "fill": False, "className": "epci"}).add_to(drawn)
 cluster = MarkerCluster().add_to(drawn)
 # No popup, which would need jQuery: a little less work than the idiom usually has.
 for name, kind, point in zip(shown["nom"], shown["categorie"], shown.geometry, strict=True):

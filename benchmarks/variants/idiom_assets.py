@@ -30,7 +30,5 @@ class Icons(MacroElement):
     """Say where the pictures of the default markers are: Leaflet guesses it only from a content network."""
 
     _template = Template(
-        "{% macro script(this, kwargs) %}L.Icon.Default.imagePath = '"
-        + f"{_HERE}leaflet/images/"
-        + "';{% endmacro %}"
+        "{% macro script(this, kwargs) %}L.Icon.Default.imagePath = '" + f"{_HERE}leaflet/images/" + "';{% endmacro %}"
     )

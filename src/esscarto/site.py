@@ -11,11 +11,13 @@ from esscarto.figures import Figures
 from esscarto.filters import FilterIndex
 from esscarto.metrics import Counter
 from esscarto.network import Network
+from esscarto.practices import Practices
 from esscarto.schema import LIST_SEPARATOR, Problem
 from esscarto.storage.loading import (
     read_actors,
     read_documents,
     read_figures,
+    read_practices,
     read_relations,
     read_supports,
     read_territories,
@@ -34,6 +36,7 @@ class Site:
     figures: Figures
     network: Network
     supports: Supports
+    practices: Practices
     documents: dict[str, dict[str, str]]
     """Number of a source document -> its title, publisher, year."""
     problems: dict[str, tuple[Problem, ...]]
@@ -131,6 +134,7 @@ def load_site(data: Path) -> Site:
         Figures(figures.rows),
         Network(linked),
         Supports(helpful),
+        Practices(read_practices(data)),
         read_documents(data),
         {
             "actors.csv": actors.problems,

@@ -137,3 +137,22 @@ def test_a_missing_data_folder_is_a_french_sentence(monkeypatch, tmp_path):
     assert not app.exception
     assert "cette couche manque" in app.error[0].value
     assert str(Path(tmp_path)) not in app.error[0].value
+
+
+def test_every_practice_can_be_opened_with_its_lines():
+    site = load_site(DATA)
+    app = opened("inspirations", pr="bouquinerie-sart-amiens")
+    said = text_of(app)
+    # 003:545.
+    assert "512 000 livres par an" in said
+    assert "Panorama de l’inclusion, DREETS Hauts-de-France, 2025, ligne 545" in said
+    for sheet in site.practices.sheets:
+        app.query_params["pr"] = sheet["id"]
+        app.run()
+        assert not app.exception, sheet["id"]
+
+
+def test_a_theme_keeps_the_practices_that_carry_it():
+    app = opened("inspirations", pth="mobilite")
+    expected = sum("mobilite" in sheet["themes"] for sheet in load_site(DATA).practices.sheets)
+    assert sum('class="ess ess-pratique"' in element.proto.body for element in app.get("html")) == expected

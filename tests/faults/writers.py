@@ -41,7 +41,7 @@ def save_until_line(folder: Path, line: int) -> None:
     """Save the two tables, and be killed at the ``line``-th line that the store runs."""
     store, ran = FileStore(folder), 0
 
-    def count(frame, event: str, _argument: object) -> Callable:
+    def count(_frame, event: str, _argument: object) -> Callable:
         nonlocal ran
         if event == "line":
             ran += 1

@@ -87,6 +87,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Column of the directory, or helper -> the titles that mean it."""
 
+OWN_PREFIX = "esscarto"
+"""First word of the columns that a report adds beside those of its file: they are not read again."""
+
 EXPORT_ONLY = frozenset(
     {"id", "organisation", "source", "precision", "territoire", "territoire_imprime", "lieu_source", "lieu_date",
      "lieu_confiance"}

@@ -1,5 +1,6 @@
 """Check a table line by line: each cell read for what it is, each doubt told with its line and its remedy."""
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,7 @@ from esscarto.importing.contacts import email_reader, read_phone, read_site, tex
 from esscarto.importing.coordinates import LAT, LON, Points
 from esscarto.importing.dates import date_reader
 from esscarto.importing.findings import Fault, Finding, Log, Reader, Reading
-from esscarto.importing.gazetteer import Gazetteer
+from esscarto.importing.gazetteer import Gazetteer, name_key
 from esscarto.importing.identifiers import read_siren, read_siret
 from esscarto.importing.lists import list_reader
 from esscarto.importing.mapping import Mapping as ColumnMapping
@@ -25,8 +26,7 @@ Edits = Mapping[tuple[int, str], str]
 _PLACE = (places.CODE, places.POSTAL, places.NAME)
 _FREE_TEXT = {"nom": 250, "aliases": 500, "adresse": 300, "description": 5_000, "note": 5_000, "effectif_imprime": 200}
 """Free text -> the most characters it may have."""
-_LISTED = {"aliases"}
-"""Lists of free texts: their line breaks separate nothing that « | » does not."""
+_ENDING = re.compile(r"[\s,–-]+(\d{4,5})\s+(\D[^,]*)$")
 
 NO_NAME = Fault("refusee", "cette ligne n’a pas de nom", "le nom de la structure", "Écrivez-le, ou retirez la ligne.")
 
@@ -105,6 +105,7 @@ def check(
         name or gazetteer.names.get(code, "")
         for code, name in zip(values[places.CODE], values[places.NAME], strict=True)
     ]
+    _shorten_addresses(log, lines, values)
     vague = points.shared(values[places.CODE], values.get("adresse", empty))
     log.findings.sort(key=lambda finding: finding.line)
     return Checked(lines, values, _beside(table, mapping, log), log, vague)
@@ -208,6 +209,19 @@ def _read_places(
         kept[places.POSTAL].append(place.postal)
         kept[places.NAME].append(place.name)
     values.update(kept)
+
+
+def _shorten_addresses(log: Log, lines: list[int], values: dict[str, list[str]]) -> None:
+    """Take away from an address the postal code and the commune that have their own columns."""
+    addresses = values.get("adresse", [])
+    for row, (address, postal, commune) in enumerate(
+        zip(addresses, values[places.POSTAL], values[places.NAME], strict=False)
+    ):
+        ending = _ENDING.search(address)
+        if ending and ending[1] in (postal, postal[1:]) and commune and name_key(ending[2]) == name_key(commune):
+            addresses[row] = address[: ending.start()]
+            how = "code postal et commune retirés, ils ont leurs colonnes"
+            log.change(lines[row], "adresse", how, address, addresses[row])
 
 
 def _beside(table: TextTable, mapping: ColumnMapping, log: Log) -> dict[str, list[str]]:

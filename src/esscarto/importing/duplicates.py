@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from esscarto.french import fold
+from esscarto.french import fold, number
 from esscarto.importing.checking import Checked
 from esscarto.importing.identifiers import is_siret
 from esscarto.schema import LIST_SEPARATOR
@@ -40,7 +40,10 @@ SHOWN = (
 """What is shown of both sides."""
 
 _SMALL_WORDS = frozenset(
-    "a au aux d de des du en et l la le les par pour sur association asso societe ste sarl sas eurl".split()  # noqa: SIM905
+    (
+        *("a", "au", "aux", "d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "par", "pour", "sur"),
+        *("association", "asso", "societe", "ste", "sarl", "sas", "eurl"),
+    )
 )
 
 
@@ -91,11 +94,11 @@ class _Row:
     siret: str
 
 
-def find_duplicates(checked: Checked, known: pd.DataFrame) -> list[Pair]:
-    """Return, for each line, the actor or the earlier line that it looks most like.
+def find_duplicates(checked: Checked, known: pd.DataFrame) -> tuple[list[Pair], list[str]]:
+    """Return, for each line, the actor or the earlier line that it looks most like; and what was not compared.
 
     A line is compared by its identifier, then by SIRET, then by name within its commune. Lines that are refused
-    are not compared. Two rows of different organisations by their SIREN are never a pair.
+    are not compared. Two rows that bear different SIRET numbers are never a pair by their names.
 
     Parameters
     ----------
@@ -108,12 +111,13 @@ def find_duplicates(checked: Checked, known: pd.DataFrame) -> list[Pair]:
     finder.by_identifier()
     finder.by_siret()
     finder.by_name()
-    return [finder.pairs[row] for row in sorted(finder.pairs, key=lambda row: checked.lines[row])]
+    return [finder.pairs[row] for row in sorted(finder.pairs, key=lambda row: checked.lines[row])], finder.notes
 
 
 class _Finder:
     def __init__(self, checked: Checked, known: pd.DataFrame):
         self.pairs: dict[int, Pair] = {}
+        self.notes: list[str] = []
         self._checked = checked
         self._known = known
         self._records = known.to_dict("records")
@@ -129,9 +133,10 @@ class _Finder:
     def by_identifier(self) -> None:
         """Pair the lines that bear the identifier of an actor: they come from an export of the directory."""
         places = {str(record["id"]): place for place, record in enumerate(self._records)}
-        for row, name in enumerate(self._checked.column("id")):
-            if name in places:
-                self._add_actor(row, places[name], "même identifiant que cet acteur de l’annuaire", 100)
+        names = self._checked.column("id")
+        for row in self._compared:
+            if names[row] in places:
+                self._add_actor(row, places[names[row]], "même identifiant que cet acteur de l’annuaire", 100)
 
     def by_siret(self) -> None:
         """Pair the lines that bear the SIRET of an actor, or of an earlier line."""
@@ -205,6 +210,10 @@ class _Finder:
         if len(keys) <= CROWD:
             self._compare(keys, [first[key] for key in keys])
             return
+        where = self._checked.column("commune")[rows[0]]
+        self.notes.append(
+            f"{number(len(keys))} noms à {where} : chacun n’est comparé qu’à ceux qui le suivent dans l’alphabet."
+        )
         ordered = sorted(keys)
         for start in range(0, len(ordered), _NEIGHBOURS):
             window = sorted(ordered[start : start + 2 * _NEIGHBOURS], key=first.__getitem__)
@@ -216,8 +225,8 @@ class _Finder:
         scores = process.cdist(keys, keys, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, dtype=np.uint8)
         earlier = np.tril(scores, k=-1)
         best, value = earlier.argmax(axis=1), earlier.max(axis=1)
-        for place in np.flatnonzero(value):
-            row, other = rows[place], rows[best[place]]
+        for place in np.flatnonzero(value).tolist():
+            row, other = rows[place], rows[int(best[place])]
             if _may_be_one(self._rows[row], self._rows[other]):
                 self._add_line(row, other, "nom semblable, même commune", int(value[place]))
 

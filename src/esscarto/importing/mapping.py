@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 
 from esscarto.errors import DataError
 from esscarto.french import fold
-from esscarto.importing.aliases import ALIASES, EXPORT_ONLY, PEOPLE
+from esscarto.importing.aliases import ALIASES, EXPORT_ONLY, OWN_PREFIX, PEOPLE
 from esscarto.importing.lists import ClosedList
 from esscarto.schema import TableSchema, read_schema
 from esscarto.settings import SCHEMAS
@@ -97,9 +97,11 @@ def propose(table: TextTable) -> Mapping:
         When no column of the file can be the name of a structure.
     """
     is_export = {"id", "organisation", "nom", "statut_ess", "source"} <= set(table.columns)
+    own = {column for column in table.columns if fold(column).startswith(f"{OWN_PREFIX} ")}
+    columns = [column for column in table.columns if column not in own]
     chosen: dict[str, tuple[str, str]] = {}
     refused: dict[str, str] = {}
-    for target, column, how in _candidates(table.columns, is_export):
+    for target, column, how in _candidates(columns, is_export):
         if target in chosen or column in [taken for taken, _ in chosen.values()]:
             continue
         if _fits(target, table.column(column)):
@@ -107,16 +109,16 @@ def propose(table: TextTable) -> Mapping:
         else:
             refused.setdefault(column, f"ses valeurs ne sont pas celles de « {targets()[target]} »")
     if "nom" not in chosen:
-        found = ", ".join(f"« {column} »" for column in table.columns[:12])
+        found = ", ".join(f"« {column} »" for column in columns[:12])
         raise DataError(
             "aucune colonne ne donne le nom des structures",
             table.name,
             f"Intitulez-la « nom ». Colonnes trouvées : {found}.",
         )
     source = {column: (target, how) for target, (column, how) in chosen.items()}
-    left_out = tuple(column for column in table.columns if column not in source and _holds_people(column))
+    left_out = tuple(column for column in columns if column not in source and _holds_people(column))
     proposals = []
-    for column in table.columns:
+    for column in columns:
         target, how = source.get(column, ("", ""))
         if column in left_out:
             how = "laissée de côté : elle peut désigner des personnes"
@@ -127,7 +129,7 @@ def propose(table: TextTable) -> Mapping:
         )
     return Mapping(
         columns={target: column for target, (column, _) in chosen.items()},
-        beside=tuple(column for column in table.columns if column not in source and column not in left_out),
+        beside=tuple(column for column in columns if column not in source and column not in left_out),
         left_out=left_out,
         proposals=tuple(proposals),
     )

@@ -192,23 +192,25 @@ def _search(
 ) -> None:
     """Ask for every address that the cache does not hold, chunk after chunk, each kept before the next."""
     wanted = {address.key: address for address in addresses if address}
-    pending = [address for address in wanted.values() if cache.get(address) is None]
-    settled = len(wanted) - len(pending)
 
-    def tell(done: int) -> None:
+    def is_settled(address: Address) -> bool:
+        answer = cache.get(address)
+        return answer is not None and (answer.candidates is not None or _is_safe(answer.best, address))
+
+    def tell() -> None:
         if progress:
-            progress(done, len(wanted))
+            progress(sum(map(is_settled, wanted.values())), len(wanted))
 
-    tell(settled)
+    tell()
+    pending = [address for address in wanted.values() if cache.get(address) is None]
     for start in range(0, len(pending), CHUNK):
         chunk = pending[start : start + CHUNK]
         cache.add(zip(chunk, _search_file(chunk, service, day), strict=True))
-        settled += len(chunk)
-        tell(settled)
+        tell()
     for address in wanted.values():
-        answer = cache.get(address)
-        if answer and answer.candidates is None and not _is_safe(answer.best, address):
+        if not is_settled(address) and (answer := cache.get(address)):
             cache.add([(address, replace(answer, candidates=_search_one(address, service)))])
+            tell()
 
 
 def _search_file(addresses: Sequence[Address], service: Service, day: str) -> Iterator[Answer]:
@@ -227,7 +229,7 @@ def _search_file(addresses: Sequence[Address], service: Service, day: str) -> It
         if not _RETURNED.issubset(returned.fieldnames or ()):
             raise ValueError("columns are missing")
         for position, line in enumerate(returned):
-            if line["cle"] != str(position):
+            if line["cle"] != str(position) or None in line or None in line.values():
                 raise ValueError("lines are missing")
             answers.append(Answer(_found_in_line(line), day))
         if len(answers) != len(addresses):

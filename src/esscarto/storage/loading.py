@@ -3,8 +3,10 @@
 import csv
 import io
 import json
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -142,6 +144,23 @@ def read_documents(data: Path) -> dict[str, dict[str, str]]:
     """Read ``data/documents.csv``: number of a source document -> its title, publisher and year."""
     frame = _read_small(data / "documents.csv")
     return {row["document"]: row for row in frame.to_dict("records")}
+
+
+def read_practices(data: Path) -> tuple[dict[str, Any], ...]:
+    """Read the sheets of ``data/practices``, in the order of their names.
+
+    Raises
+    ------
+    DataError
+        When a sheet is not TOML.
+    """
+    sheets = []
+    for path in sorted((data / "practices").glob("*.toml")):
+        try:
+            sheets.append(tomllib.loads(path.read_text(encoding="utf-8")))
+        except (ValueError, OSError) as error:
+            raise DataError("cette fiche ne peut pas être lue", path.name, "Vérifiez ses guillemets.") from error
+    return tuple(sheets)
 
 
 def _read_small(path: Path) -> pd.DataFrame:

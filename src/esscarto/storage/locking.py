@@ -1,4 +1,4 @@
-"""One writer at a time: an exclusive lock that a dead process cannot keep."""
+"""One writer at a time: an exclusive lock that a dead process cannot keep, and that is given in turn."""
 
 import os
 import sys
@@ -12,15 +12,15 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-RETRY_S = 0.01
+RETRY_S = 0.005
 
 
 @contextmanager
 def exclusive(path: Path, patience_s: float) -> Iterator[None]:
     """Hold the lock of a file for the length of the block, against every other process and thread.
 
-    The system drops the lock with the process that holds it, so that no crash leaves it closed. The file is
-    never removed: whoever opened it before would then hold the lock of another file.
+    The system drops the lock with the process that holds it, so that no crash leaves it closed. The files are
+    never removed: whoever opened one before would then hold the lock of another.
 
     Raises
     ------
@@ -29,17 +29,22 @@ def exclusive(path: Path, patience_s: float) -> Iterator[None]:
     OSError
         When the file cannot be opened: read-only disk, no such folder.
     """
+    limit = time.monotonic() + patience_s
+    # Only one waits at the door at a time: a writer who leaves and comes straight back queues behind it.
+    with _held(path.with_name(f"{path.name}.next"), limit) as door, _held(path, limit):
+        _give_back(door)
+        yield
+
+
+@contextmanager
+def _held(path: Path, limit: float) -> Iterator[int]:
     handle = _open(path)
     try:
-        limit = time.monotonic() + patience_s
         while not _taken(handle):
             if time.monotonic() >= limit:
                 raise TimeoutError(path.name)
             time.sleep(RETRY_S)
-        try:
-            yield
-        finally:
-            _give_back(handle)
+        yield handle
     finally:
         os.close(handle)
 
@@ -65,6 +70,7 @@ def _taken(handle: int) -> bool:
 
 
 def _give_back(handle: int) -> None:
+    """Let the lock go; closing its file does it too."""
     if sys.platform == "win32":
         os.lseek(handle, 0, os.SEEK_SET)
         msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)

@@ -27,6 +27,8 @@ from esscarto.storage.file_limits import (
 )
 
 ACTORS_SHEET = "Acteurs"
+WAITING_SHEET = "Lignes en attente"
+"""The sheet of a report in which lines are corrected before they are brought back."""
 SAVE_AGAIN = "Enregistrez-le à nouveau en « Classeur Excel (.xlsx) »."
 
 _WORKBOOK = "xl/workbook.xml"
@@ -49,7 +51,7 @@ class Sheet:
 
 
 def read_sheet(content: bytes, where: str) -> Sheet:
-    """Read the sheet « Acteurs », or else the first visible one.
+    """Read the sheet « Acteurs » or « Lignes en attente », or else the first visible one.
 
     Raises
     ------
@@ -100,7 +102,9 @@ class _Workbook:
         sheets[:] = [(name, part) for name, part in sheets if "worksheets/" in part and part in self._names]
         if not sheets:
             raise DataError("ce classeur n’a aucune feuille visible", self._where, SAVE_AGAIN)
-        name, part = next((sheet for sheet in sheets if sheet[0] == ACTORS_SHEET), sheets[0])
+        parts = dict(reversed(sheets))
+        name = next((name for name in (ACTORS_SHEET, WAITING_SHEET) if name in parts), sheets[0][0])
+        part = parts[name]
         texts = _Texts(self._where)
         if "xl/sharedStrings.xml" in self._names:
             self._parse("xl/sharedStrings.xml", texts)

@@ -39,7 +39,7 @@ def _signature(folder: Path) -> str:
 
 
 def _look(folder: Path) -> str:
-    files = [*folder.glob("*.csv"), *(folder / "geo").glob("*")]
+    files = [*folder.glob("*.csv"), *(folder / "practices").glob("*.toml"), *(folder / "geo").glob("*")]
     return "|".join(f"{file.name} {(stat := file.stat()).st_mtime_ns} {stat.st_size}" for file in sorted(files))
 
 

@@ -131,6 +131,7 @@ def actor_card(site: Site, actor: str) -> dict[str, Any]:
         "sites": [_entry(site, other) for other in places],
         "chiffres": printed,
         "relations": links,
+        "pratiques": [(sheet["id"], sheet["titre"]) for sheet in site.practices.of(organisation)],
         "source": site.cite(row["source"]),
         "lien": safe.web(row["site_web"]),
         "courriel": safe.mail(row["courriel"]),

@@ -11,6 +11,7 @@ MENU = {
     "": (
         ("accueil.py", "Accueil", ":material/home:"),
         ("carte.py", "Carte", ":material/map:"),
+        ("inspirations.py", "Inspirations", ":material/lightbulb:"),
         ("sources.py", "Sources", ":material/menu_book:"),
     ),
 }

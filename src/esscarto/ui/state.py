@@ -16,7 +16,7 @@ from esscarto.filters import FACETS, ActorFilter
 from esscarto.metrics import INDICATORS
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.vocabulary import CATEGORIES
+from esscarto.vocabulary import CATEGORIES, THEMES
 
 DEFAULT_TERRITORY = "petr:soissonnais-valois"
 EVERYWHERE = "partout"
@@ -131,6 +131,24 @@ def territory_changed() -> None:
 def unselect() -> None:
     """Close the card."""
     st.session_state["sel"] = ""
+
+
+def practice_choice(site: Site) -> tuple[str, str]:
+    """Return the theme and the sheet chosen on the page Inspirations, from the URL or from the visitor."""
+    query, session = st.query_params.to_dict(), st.session_state
+    if "pr" in query and query["pr"] in site.practices.by_id:
+        return "", query["pr"]
+    if "pth" not in session and query.get("pth") in THEMES:
+        session["pth"] = query["pth"]
+    theme = session.get("pth") or ""
+    if query.get("pth", "") != theme:
+        st.query_params.from_dict({"pth": theme} if theme else {})
+    return theme, ""
+
+
+def all_practices() -> None:
+    """Leave the one sheet for the list."""
+    st.query_params.clear()
 
 
 def map_key() -> str:

@@ -206,7 +206,7 @@ class TestSaving:
         with pytest.raises(KeyboardInterrupt):
             stop_halfway()
         assert file(store).read_bytes() == before
-        assert files(tmp_path) == {"actors.csv", ".lock"}
+        assert files(tmp_path) == {"actors.csv", ".lock", ".lock.next"}
 
     def test_a_transaction_reads_what_it_has_written(self, store: FileStore):
         with store.transaction() as under_way:
@@ -347,14 +347,14 @@ class TestRecovery:
         leave(tmp_path, {"actors.csv": b"id\nnew\n", "journal.csv": b"change\n1\n"})
         store.read("actors")
         assert file(store).read_bytes() == before
-        assert files(tmp_path) == {"actors.csv", ".lock"}
+        assert files(tmp_path) == {"actors.csv", ".lock", ".lock.next"}
 
     def test_a_commit_stopped_after_its_first_replacement_is_finished(self, store: FileStore, tmp_path: Path):
         first, _ = leave(tmp_path, {"actors.csv": b"id\nnew\n", "journal.csv": b"change\n1\n"})
         first.replace(file(store))
         assert store.read("actors").rows["id"].tolist() == ["new"]
         assert file(store, "journal").read_bytes() == b"change\n1\n"
-        assert files(tmp_path) == {"actors.csv", "journal.csv", ".lock"}
+        assert files(tmp_path) == {"actors.csv", "journal.csv", ".lock", ".lock.next"}
 
     def test_temporary_files_are_swept_by_the_next_writer_and_no_others(self, store: FileStore, tmp_path: Path):
         (tmp_path / ".versions" / "actors").mkdir(parents=True)

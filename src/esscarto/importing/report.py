@@ -1,0 +1,283 @@
+"""The report of a check: what was read, what can be imported, what waits and why."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import pandas as pd
+
+from esscarto.french import NBSP, count
+from esscarto.importing.checking import Checked, Edits, check
+from esscarto.importing.duplicates import Pair, find_duplicates
+from esscarto.importing.findings import LEVELS, Change, Fault, Finding, shorten
+from esscarto.importing.mapping import Mapping as ColumnMapping
+from esscarto.importing.mapping import propose, targets
+from esscarto.importing.reference import Reference
+from esscarto.importing.rows import Provenance, build_beside, build_rows
+from esscarto.schema import read_schema
+from esscarto.settings import SCHEMAS
+from esscarto.storage.table_shape import TextTable
+
+State = Literal["bonne", "a_corriger", "refusee", "doublon", "ecartee"]
+Decision = Literal["garder", "ecarter"]
+
+STATES: dict[State, str] = {
+    "bonne": "bonne",
+    "a_corriger": "à corriger",
+    "refusee": "refusée",
+    "doublon": "doublon à décider",
+    "ecartee": "écartée par vous",
+}
+"""State of a line -> its French words. Each line is in one state, and only a good one is imported."""
+
+DECISIONS: dict[Decision, str] = {"garder": "C’est une autre structure", "ecarter": "C’est la même : écarter la ligne"}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many lines are in each state; they add up to ``read``."""
+
+    read: int
+    good: int
+    to_correct: int
+    refused: int
+    duplicates: int
+    left_out: int
+
+    def sentence(self, unit: str = "ligne") -> str:
+        """Say them: ``205 lignes lues : 198 bonnes, 5 à corriger, 1 refusée, 1 doublon à décider``."""
+        parts = [
+            count(self.good, "bonne"),
+            f"{self.to_correct}{NBSP}à corriger",
+            count(self.refused, "refusée"),
+            count(self.duplicates, "doublon") + " à décider",
+        ]
+        if self.left_out:
+            parts.append(count(self.left_out, "écartée"))
+        read = "lue" if self.read < 2 else "lues"
+        return f"{count(self.read, unit)} {read}{NBSP}: {', '.join(parts)}."
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What a check found, and the rows that may enter the directory.
+
+    Parameters
+    ----------
+    table : TextTable
+        The file as it was read.
+    mapping : Mapping
+        Which of its columns was read for which column of the directory.
+    provenance : Provenance
+        What the imported rows cite.
+    findings : tuple of Finding
+        In the order of the lines.
+    changes : tuple of Change
+        Cells that were read otherwise than they stand.
+    duplicates : tuple of Pair
+        Lines that look like an actor or an earlier line, one pair a line.
+    decisions : mapping of int to str
+        What the person decided of some of them: key of :data:`DECISIONS`.
+    states : mapping of int to str
+        Line -> key of :data:`STATES`, every line of the file.
+    rows : pandas.DataFrame
+        The good lines as rows of ``data/actors.csv``, indexed by line.
+    beside : pandas.DataFrame
+        What the file says of them beyond the directory: ``id``, then its own columns; indexed by line.
+    notes : tuple of str
+        What had to be settled, in French.
+    """
+
+    table: TextTable
+    mapping: ColumnMapping
+    provenance: Provenance
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...]
+    duplicates: tuple[Pair, ...]
+    states: Mapping[int, State]
+    rows: pd.DataFrame
+    beside: pd.DataFrame
+    decisions: Mapping[int, Decision] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How many lines are in each state."""
+        states = list(self.states.values())
+        kinds: tuple[State, ...] = ("bonne", "a_corriger", "refusee", "doublon", "ecartee")
+        return Counts(len(states), *(states.count(kind) for kind in kinds))
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every line can be imported, or was left out by the person."""
+        return self.counts.good + self.counts.left_out == self.counts.read
+
+    def suggestions(self, *, only_sure: bool = True) -> dict[tuple[int, str], str]:
+        """Return the suggestions as corrections for the next check; by default those that something confirms."""
+        return {
+            (finding.line, finding.target): finding.fault.suggestion
+            for finding in self.findings
+            if finding.fault.suggestion is not None and finding.target and (finding.fault.sure or not only_sure)
+        }
+
+    def undecided(self) -> list[Pair]:
+        """Return the pairs that wait for a decision."""
+        return [pair for pair in self.duplicates if self.states[pair.line] == "doublon"]
+
+    def as_rows(self) -> list[dict[str, str | int]]:
+        """Return the findings as the rows of a table, with French titles."""
+        return [
+            {
+                self.table.unit: finding.line,
+                "gravité": LEVELS[finding.fault.level],
+                "colonne": finding.column,
+                "valeur": shorten(finding.value, 200),
+                "problème": finding.fault.problem,
+                "attendu": finding.fault.expected,
+                "que faire": finding.fault.action,
+                "suggestion": finding.proposal,
+            }
+            for finding in self.findings
+        ]
+
+    def mapping_rows(self) -> list[dict[str, str]]:
+        """Return the mapping as the rows of a table: each column of the file, what it is read for, why."""
+        read_for = {column: target for target, column in self.mapping.columns.items()}
+        titles = targets()
+        return [
+            {
+                "colonne du fichier": proposal.column,
+                "lue comme": titles.get(read_for.get(proposal.column, ""), ""),
+                "pourquoi": proposal.how,
+                "exemples": ", ".join(shorten(example, 40) for example in proposal.examples),
+            }
+            for proposal in self.mapping.proposals
+        ]
+
+    def to_xlsx(self) -> bytes:
+        """Return the report as an Excel workbook, in which the lines that wait can be corrected and brought back."""
+        from esscarto.importing.report_workbook import write
+
+        return write(self)
+
+    def sentences(self, limit: int = 50) -> Iterator[str]:
+        """Say the whole report, at most ``limit`` findings and as many pairs."""
+        unit = self.table.unit
+        yield f"{self.table.name} : {self.table.form}."
+        yield from self.notes
+        yield from (change.sentence(unit) for change in self.changes)
+        blocking = [finding for finding in self.findings if finding.fault.level != "a_regarder"]
+        others = [finding for finding in self.findings if finding.fault.level == "a_regarder"]
+        shown = [*blocking, *others]
+        yield from (f"[{LEVELS[finding.fault.level]}] {finding.sentence(unit)}" for finding in shown[:limit])
+        if len(shown) > limit:
+            yield f"… et {count(len(shown) - limit, 'autre problème', 'autres problèmes')} dans le rapport Excel."
+        waiting = self.undecided()
+        for pair in waiting[:limit]:
+            other = f"{unit} {pair.other_line}" if pair.other_line else f"acteur « {pair.actor} »"
+            names = f"« {shorten(pair.left['nom'], 60)} » et « {shorten(pair.right.get('nom', ''), 60)} »"
+            yield f"[doublon ?] {unit} {pair.line} et {other} : {pair.reason} ({names})."
+        if len(waiting) > limit:
+            yield f"… et {count(len(waiting) - limit, 'autre doublon', 'autres doublons')} dans le rapport Excel."
+        yield self.counts.sentence(unit)
+
+
+def check_table(
+    table: TextTable,
+    reference: Reference,
+    mapping: ColumnMapping | None = None,
+    *,
+    edits: Edits | None = None,
+    confirmed: Collection[str] = (),
+    decisions: Mapping[int, Decision] | None = None,
+    provenance: Provenance | None = None,
+) -> Report:
+    """Check a table and return its report. Nothing is written.
+
+    Parameters
+    ----------
+    table : TextTable
+        The file, as :func:`esscarto.storage.reading_files.read_file` gives it.
+    reference : Reference
+        The communes and the actors known.
+    mapping : Mapping, optional
+        The columns, as the person left them; proposed when absent.
+    edits : mapping of (int, str) to str, optional
+        Corrections: (line, column of the directory) -> what to read instead of the cell.
+    confirmed : collection of str, optional
+        E-mail addresses that look like a person's, and that the person said to be an organisation's own.
+    decisions : mapping of int to str, optional
+        Line -> key of :data:`DECISIONS`, for the lines that look like others.
+    provenance : Provenance, optional
+        What the rows cite; the name of the file and the next free number when absent.
+
+    Raises
+    ------
+    DataError
+        When no column of the file can be the name of a structure.
+    """
+    mapping = mapping or propose(table)
+    decisions = decisions or {}
+    provenance = provenance or Provenance(reference.next_document(), table.name)
+    checked = check(table, mapping, reference.gazetteer, edits, confirmed)
+    pairs, notes = find_duplicates(checked, reference.known)
+    states = _states(checked, pairs, decisions)
+    good = [line for line, state in states.items() if state == "bonne"]
+    rows = build_rows(checked, mapping, provenance, good, reference.known)
+    if _refuse_misfits(checked, rows):
+        states = _states(checked, pairs, decisions)
+        rows = rows.loc[[line for line in rows.index if states[int(line)] == "bonne"], :]
+    return Report(
+        table=table,
+        mapping=mapping,
+        provenance=provenance,
+        findings=tuple(checked.log.findings),
+        changes=tuple(checked.log.changes()),
+        duplicates=tuple(pairs),
+        states=states,
+        rows=rows,
+        beside=build_beside(checked, rows),
+        decisions=decisions,
+        notes=(*table.notes, *_said(mapping), *notes),
+    )
+
+
+def _states(checked: Checked, pairs: list[Pair], decisions: Mapping[int, Decision]) -> dict[int, State]:
+    """Return the state of each line of the file."""
+    twice = {pair.line for pair in pairs}
+    states: dict[int, State] = {}
+    for line in sorted({*checked.lines, *checked.log.worst}):
+        worst = checked.log.worst.get(line)
+        if worst == "refusee":
+            states[line] = "refusee"
+        elif decisions.get(line) == "ecarter":
+            states[line] = "ecartee"
+        elif worst == "a_corriger":
+            states[line] = "a_corriger"
+        else:
+            states[line] = "doublon" if line in twice and decisions.get(line) != "garder" else "bonne"
+    return states
+
+
+def _refuse_misfits(checked: Checked, rows: pd.DataFrame) -> bool:
+    """Hold back the rows that the directory would not take: its schema has the last word."""
+    schema = read_schema(SCHEMAS / "acteurs.schema.json")
+    problems = list(schema.problems(rows.reset_index(drop=True)))
+    for problem in problems:
+        line = int(rows.index[problem.line - 2])
+        fault = Fault("a_corriger", problem.message, "", problem.remedy)
+        checked.log.fault(line, problem.column, problem.value, fault)
+    return bool(problems)
+
+
+def _said(mapping: ColumnMapping) -> list[str]:
+    """Say which columns are left out, and what is written where the file says nothing."""
+    notes = []
+    if mapping.left_out:
+        columns = ", ".join(f"« {column} »" for column in mapping.left_out)
+        notes.append(f"Laissé de côté, car des personnes peuvent y être nommées : {columns}.")
+    if mapping.beside:
+        columns = ", ".join(f"« {column} »" for column in mapping.beside)
+        notes.append(f"Gardé à part, tel quel : {columns}.")
+    return notes
