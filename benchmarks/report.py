@@ -36,7 +36,9 @@ GOALS = (
         for step in ("widget: filter", "widget: clear", "map: filter", "map: clear")
     ),
     *(
-        Goal(f"{step}, script", (*SMALL, "m"), step, 20.0, "script_ms", unit="ms")
+        # The clock also counts what the neighbours of a shared machine take; the CPU is the script's alone.
+        Goal(f"{step}, script by the {what}", (*SMALL, "m"), step, 20.0, key, unit="ms")
+        for what, key in (("clock", "script_ms"), ("CPU", "script_cpu_ms"))
         for step in ("widget: filter", "widget: clear", "map: filter", "map: clear")
     ),
     *(Goal(f"{step} / Z", ("m",), step, 3.0, over=("Z", step)) for step in ("widget: filter", "widget: clear")),

@@ -63,11 +63,11 @@ def differences(before: pd.DataFrame, after: pd.DataFrame) -> set[tuple[str, str
 class TestCorrection:
     def test_only_the_corrected_cells_change(self, draft: Draft, shipped: pd.DataFrame):
         row = draft.row(ACTIVCITES)
-        cells = draft.apply(Correction(ACTIVCITES, row, {**row, "telephone": "03 00 00 00 00", "note": ""}), TODAY)
-        assert differences(shipped, draft.frame()) == {(ACTIVCITES, "telephone"), (ACTIVCITES, "note")}
+        cells = draft.apply(Correction(ACTIVCITES, row, {**row, "telephone": "03 00 00 00 00", "nom": "Autre"}), TODAY)
+        assert differences(shipped, draft.frame()) == {(ACTIVCITES, "telephone"), (ACTIVCITES, "nom")}
         assert set(cells) == {
-            Cell(ACTIVCITES, "telephone", "", "03 00 00 00 00"),
-            Cell(ACTIVCITES, "note", row["note"], ""),
+            Cell(ACTIVCITES, "telephone", row["telephone"], "03 00 00 00 00"),
+            Cell(ACTIVCITES, "nom", row["nom"], "Autre"),
         }
 
     def test_the_rows_given_are_left_as_they_are(self, draft: Draft, shipped: pd.DataFrame):

@@ -199,12 +199,11 @@ def _read_places(
         place = known.get(given)
         if place is None:
             place = known[given] = places.resolve(gazetteer, *given)
-        held = dict(zip(_PLACE, given, strict=False))
+        held: dict[str, str] = dict(zip(_PLACE, given, strict=False))
         for target, fault in place.faults:
             log.fault(line, target, held[target], fault)
         for target, how, before in place.changes:
-            after = {places.CODE: place.code, places.POSTAL: place.postal, places.NAME: place.name}[target]
-            log.change(line, target, how, before, after)
+            log.change(line, target, how, before, place.value(target))
         kept[places.CODE].append(place.code)
         kept[places.POSTAL].append(place.postal)
         kept[places.NAME].append(place.name)

@@ -11,7 +11,7 @@ from pyproj import Transformer
 
 from esscarto.actors import SAME_PLACE_M
 from esscarto.french import number
-from esscarto.importing.findings import Fault, Log
+from esscarto.importing.findings import Fault, Level, Log
 from esscarto.importing.gazetteer import Gazetteer
 from esscarto.importing.texts import says_nothing
 from esscarto.territories import METRIC_CRS
@@ -186,7 +186,7 @@ class Points:
             km = distance / 1000
             there = f", à {gazetteer.label(min(under[place]))}" if under[place] else ""
             problem = f"ce point est à {number(km, 1)} km de {gazetteer.label(code)}{there}"
-            level = "a_corriger" if km > FAR_KM else "a_regarder"
+            level: Level = "a_corriger" if km > FAR_KM else "a_regarder"
             fault = Fault(level, problem, "un point dans la commune", "Corrigez le point ou la commune.")
             self._fault(given[place], LAT, fault)
 

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,9 @@ _SMALL_WORDS = frozenset(
         *("association", "asso", "societe", "ste", "sarl", "sas", "eurl"),
     )
 )
+
+
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,10 +253,14 @@ class _Finder:
 
 def _row(name: str, commune: str, code: str, siret: str) -> _Row:
     folded = fold(name)
-    left_out = _SMALL_WORDS | set(fold(commune).split())
-    words = [word for word in folded.split() if word not in left_out]
-    digits = " ".join(sorted(re.findall(r"\d+", folded)))
+    words = [word for word in folded.split() if word not in _SMALL_WORDS and word not in _words(commune)]
+    digits = " ".join(sorted(_NUMBERS.findall(folded)))
     return _Row(" ".join(words) or folded, digits, code, siret if is_siret(siret) else "")
+
+
+@lru_cache(maxsize=8_192)
+def _words(commune: str) -> frozenset[str]:
+    return frozenset(fold(commune).split())
 
 
 def _may_be_one(one: _Row, other: _Row) -> bool:

@@ -4,10 +4,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from esscarto.settings import data_dir
-from esscarto.storage.reading_files import read_path
+from esscarto.storage.reading_files import read_content, read_path
 
 if TYPE_CHECKING:
     from esscarto.importing.report import Report
+    from esscarto.storage.table_shape import TextTable
+
+
+def check_content(content: bytes, name: str, data: Path | None = None) -> "Report":
+    """Check the bytes of a file that somebody brought, as :func:`check_file` does."""
+    return _check(read_content(content, name), data)
 
 
 def check_file(
@@ -31,14 +37,17 @@ def check_file(
     DataError
         When the file is refused whole, with the reason.
     """
-    table = read_path(path)
-    # Imported once the file is read: one that is refused costs neither the layers nor their libraries.
-    from esscarto.importing.reference import load_reference
-    from esscarto.importing.report import check_table
-
-    report = check_table(table, load_reference(data or data_dir()))
+    report = _check(read_path(path), data)
     if workbook:
         workbook.write_bytes(report.to_xlsx())
     if out:
         out.writelines(f"{sentence}\n" for sentence in report.sentences())
     return report
+
+
+def _check(table: "TextTable", data: Path | None) -> "Report":
+    # Imported once the file is read: one that is refused costs neither the layers nor their libraries.
+    from esscarto.importing.reference import load_reference
+    from esscarto.importing.report import check_table
+
+    return check_table(table, load_reference(data or data_dir()))

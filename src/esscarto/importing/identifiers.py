@@ -1,6 +1,7 @@
 """Read a SIRET or SIREN: digits that a spreadsheet loves to shorten. A key that does not hold is only a warning."""
 
 import re
+from functools import lru_cache
 
 from stdnum.fr import siren, siret
 
@@ -11,6 +12,7 @@ _SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 _EXPECTED = "les quatorze chiffres du SIRET"
 
 
+@lru_cache(maxsize=65_536)
 def is_siret(text: str) -> bool:
     """Whether a text is a SIRET whose key holds (Luhn's, or that of La Poste); fourteen zeros are none."""
     return bool(re.fullmatch("[0-9]{14}", text)) and text.strip("0") != "" and siret.is_valid(text)

@@ -72,11 +72,24 @@ class Mapping:
         columns = {known: source for known, source in self.columns.items() if known != target and source != column}
         if column:
             columns[target] = column
-        known = [proposal.column for proposal in self.proposals]
-        beside = tuple(name for name in known if name not in columns.values() and name not in self.left_out)
-        return replace(self, columns=columns, beside=beside, left_out=tuple(
-            name for name in self.left_out if name not in columns.values()
-        ))  # fmt: skip
+        read_for = {source: known for known, source in columns.items()}
+        left_out = tuple(name for name in self.left_out if name not in read_for)
+        return replace(
+            self,
+            columns=columns,
+            left_out=left_out,
+            beside=tuple(
+                proposal.column
+                for proposal in self.proposals
+                if proposal.column not in read_for and proposal.column not in left_out
+            ),
+            proposals=tuple(
+                proposal
+                if proposal.target == read_for.get(proposal.column, "")
+                else replace(proposal, target=read_for.get(proposal.column, ""), how="choisi par vous")
+                for proposal in self.proposals
+            ),
+        )
 
     def with_default(self, target: str, code: str) -> "Mapping":
         """Return the mapping that writes another code where the file gives none."""
@@ -185,16 +198,17 @@ def _tests() -> dict[str, Callable[[str], bool]]:
         "source_date": r".*[0-9]{4}.*",
         "lieu_date": r".*[0-9]{4}.*",
     }
-    tests: dict[str, Callable[[str], bool]] = {
-        target: (lambda value, look=re.compile(pattern, re.DOTALL): bool(look.fullmatch(value)))
-        for target, pattern in looks.items()
-    }
+    tests = {target: _looks_like(re.compile(pattern, re.DOTALL)) for target, pattern in looks.items()}
     for field_ in _schema().fields:
         if field_.allowed:
             tests[field_.name] = ClosedList(field_).knows
         elif field_.pattern and field_.name not in tests:
-            tests[field_.name] = lambda value, pattern=field_.pattern: bool(pattern.fullmatch(value))
+            tests[field_.name] = _looks_like(field_.pattern)
     return tests
+
+
+def _looks_like(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    return lambda value: bool(pattern.fullmatch(value))
 
 
 def _schema() -> TableSchema:

@@ -31,6 +31,10 @@ class Place:
     faults: list[tuple[str, Fault]] = field(default_factory=list)
     changes: list[tuple[str, str, str]] = field(default_factory=list)
 
+    def value(self, target: str) -> str:
+        """Return what is kept for one of the three columns."""
+        return self.code if target == CODE else self.postal if target == POSTAL else self.name
+
 
 @dataclass(frozen=True)
 class _Cells:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from esscarto.french import NBSP, count
+from esscarto.french import NBSP, count, number
 from esscarto.importing.checking import Checked, Edits, check
 from esscarto.importing.duplicates import Pair, find_duplicates
 from esscarto.importing.findings import LEVELS, Change, Fault, Finding, shorten
@@ -49,7 +49,7 @@ class Counts:
         """Say them: ``205 lignes lues : 198 bonnes, 5 à corriger, 1 refusée, 1 doublon à décider``."""
         parts = [
             count(self.good, "bonne"),
-            f"{self.to_correct}{NBSP}à corriger",
+            f"{number(self.to_correct)}{NBSP}à corriger",
             count(self.refused, "refusée"),
             count(self.duplicates, "doublon") + " à décider",
         ]
@@ -57,6 +57,23 @@ class Counts:
             parts.append(count(self.left_out, "écartée"))
         read = "lue" if self.read < 2 else "lues"
         return f"{count(self.read, unit)} {read}{NBSP}: {', '.join(parts)}."
+
+
+@dataclass(frozen=True)
+class Group:
+    """One same fault of one same value, on several lines: it is told once, and mended once."""
+
+    finding: Finding
+    lines: tuple[int, ...]
+
+    def sentence(self, unit: str = "ligne") -> str:
+        """Say it of its first line, and name some of the others."""
+        others = [str(line) for line in self.lines[1:5]]
+        if not others:
+            return self.finding.sentence(unit)
+        more = "…" if len(self.lines) > 5 else ""
+        said = count(len(self.lines) - 1, f"autre {unit}", f"autres {unit}s")
+        return f"{self.finding.sentence(unit)} De même pour {said} : {', '.join(others)}{more or '.'}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +138,19 @@ class Report:
             if finding.fault.suggestion is not None and finding.target and (finding.fault.sure or not only_sure)
         }
 
+    @cached_property
+    def groups(self) -> list[Group]:
+        """The findings, the same fault of the same value once; those that hold a line back first."""
+        lines: dict[tuple, list[int]] = {}
+        firsts: dict[tuple, Finding] = {}
+        for finding in self.findings:
+            key = (finding.target, finding.column, finding.value, finding.fault)
+            firsts.setdefault(key, finding)
+            lines.setdefault(key, []).append(finding.line)
+        ranks = list(LEVELS)
+        found = [Group(finding, tuple(lines[key])) for key, finding in firsts.items()]
+        return sorted(found, key=lambda group: ranks.index(group.finding.fault.level))
+
     def undecided(self) -> list[Pair]:
         """Return the pairs that wait for a decision."""
         return [pair for pair in self.duplicates if self.states[pair.line] == "doublon"]
@@ -162,17 +192,14 @@ class Report:
         return write(self)
 
     def sentences(self, limit: int = 50) -> Iterator[str]:
-        """Say the whole report, at most ``limit`` findings and as many pairs."""
+        """Say the whole report, at most ``limit`` groups of findings and as many pairs."""
         unit = self.table.unit
         yield f"{self.table.name} : {self.table.form}."
         yield from self.notes
         yield from (change.sentence(unit) for change in self.changes)
-        blocking = [finding for finding in self.findings if finding.fault.level != "a_regarder"]
-        others = [finding for finding in self.findings if finding.fault.level == "a_regarder"]
-        shown = [*blocking, *others]
-        yield from (f"[{LEVELS[finding.fault.level]}] {finding.sentence(unit)}" for finding in shown[:limit])
-        if len(shown) > limit:
-            yield f"… et {count(len(shown) - limit, 'autre problème', 'autres problèmes')} dans le rapport Excel."
+        yield from (f"[{LEVELS[group.finding.fault.level]}] {group.sentence(unit)}" for group in self.groups[:limit])
+        if len(self.groups) > limit:
+            yield f"… et {count(len(self.groups) - limit, 'autre problème', 'autres problèmes')} dans le rapport Excel."
         waiting = self.undecided()
         for pair in waiting[:limit]:
             other = f"{unit} {pair.other_line}" if pair.other_line else f"acteur « {pair.actor} »"
@@ -198,7 +225,7 @@ def check_table(
     Parameters
     ----------
     table : TextTable
-        The file, as :func:`esscarto.storage.reading_files.read_file` gives it.
+        The file, as :func:`esscarto.storage.reading_files.read_content` gives it.
     reference : Reference
         The communes and the actors known.
     mapping : Mapping, optional

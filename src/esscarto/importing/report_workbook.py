@@ -91,7 +91,7 @@ def _waiting(report: Report) -> tuple[list[str], Iterable[Sequence[str | int]]]:
         f"{OWN_PREFIX} état",
         f"{OWN_PREFIX} pourquoi",
     ]
-    rows = (
+    rows: Iterable[Sequence[str | int]] = (
         (*cells, line, STATES[report.states[line]], " ; ".join(why[line]))
         for line, cells in zip(report.table.lines, report.table.rows, strict=True)
         if report.states[line] != "bonne"

@@ -76,7 +76,7 @@ def build_rows(
     columns = _schema().columns
     wanted = set(kept)
     chosen = [row for row, line in enumerate(checked.lines) if line in wanted]
-    table = {target: [checked.column(target)[row] for row in chosen] for target in columns}
+    table = {target: [cells[row] for row in chosen] for target in columns for cells in [checked.column(target)]}
     for target, code in mapping.defaults.items():
         table[target] = [cell or code for cell in table[target]]
     if "statut_ess" not in mapping.columns and "statut_ess" in mapping.defaults:
@@ -85,7 +85,8 @@ def build_rows(
             "statut" if family in FAMILLES else code
             for family, code in zip(table["famille"], table["statut_ess"], strict=True)
         ]
-    sirens = [checked.column("siren")[row] or siret[:9] for row, siret in zip(chosen, table["siret"], strict=True)]
+    said_sirens = checked.column("siren")
+    sirens = [said_sirens[row] or siret[:9] for row, siret in zip(chosen, table["siret"], strict=True)]
     table["id"] = _identifiers(table, known)
     table["organisation"] = _organisations(table, sirens, known)
     table["precision"] = [

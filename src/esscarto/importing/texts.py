@@ -12,6 +12,7 @@ _NOTHING = frozenset(
         *("non renseigne", "non renseignee", "non communique", "inconnu", "inconnue", "aucun", "aucune"),
     )
 )
+_LONGEST_NOTHING = 20
 _SPREADSHEET_ERROR = re.compile(
     r"#(N/A|NOM\?|NAME\?|REF!|VALEUR!|VALUE!|DIV/0!|NUL!|NULL!|NOMBRE!|NUM!)", re.IGNORECASE
 )
@@ -22,6 +23,8 @@ NOTHING_SAID = "lu comme vide"
 
 def says_nothing(text: str) -> bool:
     """Whether a cell says in so many words that it holds nothing: ``N/A``, ``n. c.``, ``-``."""
+    if len(text) > _LONGEST_NOTHING:
+        return False
     folded = fold(text)
     return folded in _NOTHING or (not folded and not any(map(str.isalnum, text)))
 
@@ -97,8 +100,9 @@ SPREADSHEET_ERROR = Fault(
 
 def _tidy(cell: str, one_line: bool) -> tuple[str, str]:
     """Compose the accents, drop what cannot be shown, and put a text over several lines on one."""
-    value = unicodedata.normalize("NFC", clean(cell)).strip()
-    how = "caractères invisibles retirés" if value != unicodedata.normalize("NFC", cell).strip() else ""
+    composed = unicodedata.normalize("NFC", cell).strip()
+    value = clean(composed)
+    how = "caractères invisibles retirés" if value != composed else ""
     if one_line and "\n" in value.replace("\r", "\n"):
         parts = [" ".join(part.split()) for part in value.replace("\r", "\n").split("\n")]
         return ", ".join(filter(None, parts)), "lignes mises bout à bout"

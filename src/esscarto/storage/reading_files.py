@@ -57,18 +57,18 @@ def read_path(path: Path) -> TextTable:
     Raises
     ------
     DataError
-        When the file is absent, or :func:`read_file` refuses it.
+        When the file is absent, or :func:`read_content` refuses it.
     """
     if not path.is_file():
         raise DataError("ce fichier n’existe pas", path.name, "Vérifiez son nom et son dossier.")
     check_size(path.stat().st_size, path.name)
     try:
-        return read_file(path.read_bytes(), path.name)
+        return read_content(path.read_bytes(), path.name)
     except OSError as error:
         raise DataError("ce fichier ne s’ouvre pas", path.name, "Vérifiez vos droits sur ce fichier.") from error
 
 
-def read_file(content: bytes, name: str = "") -> TextTable:
+def read_content(content: bytes, name: str = "") -> TextTable:
     """Read the bytes of a file.
 
     Parameters

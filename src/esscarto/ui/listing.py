@@ -24,40 +24,19 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
     pages = max(1, math.ceil(len(rows) / PAGE_SIZE))
     page = min(view.page, pages)
     shown = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    title, sort = st.columns([3, 1], vertical_alignment="bottom")
-    with title:
-        render.show("titre_liste.html", titre=f"La liste : {count(len(rows), 'acteur')}")
-    with sort:
-        st.selectbox(
-            "Trier par",
-            list(state.SORTS),
-            key="tri",
-            format_func=state.SORTS.__getitem__,
-            on_change=state.first_page,
-        )
-    render.show(
-        "liste.html",
-        acteurs=[_line(site, position) for position in shown],
-        page=page,
-        pages=pages,
-        total=len(rows),
+    render.show("titre_liste.html", titre=f"La liste : {count(len(rows), 'acteur')}")
+    st.selectbox(
+        "Trier par",
+        list(state.SORTS),
+        key="tri",
+        format_func=state.SORTS.__getitem__,
+        on_change=state.first_page,
+        width=240,
     )
+    acteurs = [_line(site, position) for position in shown]
+    render.show("liste.html", acteurs=acteurs, page=page, pages=pages, total=len(rows))
     if pages > 1:
-        before, after, _ = st.columns([1, 1, 3])
-        before.button(
-            "Page précédente",
-            disabled=page == 1,
-            on_click=state.go_to_page,
-            args=(page - 1,),
-            width="stretch",
-        )
-        after.button(
-            "Page suivante",
-            disabled=page == pages,
-            on_click=state.go_to_page,
-            args=(page + 1,),
-            width="stretch",
-        )
+        st.pagination(pages, key="pg")
 
 
 def ordered(site: Site, view: View, mask: np.ndarray) -> list[int]:

@@ -5,6 +5,7 @@ carries our own short codes: ``?t=epci:200071991&i=pour_1000&th=mobilite,culture
 """
 
 import functools
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ EVERYWHERE = "partout"
 MAP_LEVELS = {"commune": "Communes", "epci": "Intercommunalités (EPCI)"}
 SORTS = {"nom": "Nom", "commune": "Commune", "famille": "Famille ou rôle"}
 MAX_WORDS = 80
+_PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 
 _DEFAULTS: dict[str, Any] = {
     "t": DEFAULT_TERRITORY,
@@ -110,11 +112,6 @@ def first_page() -> None:
     st.session_state["pg"] = 1
 
 
-def go_to_page(number: int) -> None:
-    """Show one page of the list."""
-    st.session_state["pg"] = number
-
-
 def choose_territory(territory: str) -> None:
     """Show another territory."""
     st.session_state["t"] = territory
@@ -191,7 +188,7 @@ def _parse(query: Mapping[str, str], site: Site) -> dict[str, Any]:
         "sel": lambda text: _selected(text, site),
         "plan": lambda text: text == "1" or None,
         "tri": lambda text: text if text in SORTS else None,
-        "pg": lambda text: int(text) if text.isascii() and text.isdigit() and int(text[:4]) > 0 else None,
+        "pg": lambda text: int(text) if _PAGE_NUMBER.fullmatch(text) else None,
         **{key: functools.partial(_codes, facet.labels) for key, facet in FACETS.items()},
     }
     found = {key: parse(query[key]) for key, parse in parsers.items() if key in query}

@@ -4,13 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from register_places import SOISSONNAIS
 
 from esscarto.schema import read_schema
 from esscarto.settings import SCHEMAS
 from esscarto.territories import Territory
-
-SOISSONNAIS = "soissonnais-valois"
-SOISSONS, PERONNE, PLOISY = "02722", "80620", "02607"
 
 
 @pytest.fixture(scope="session")

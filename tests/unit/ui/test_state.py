@@ -237,8 +237,7 @@ def test_a_new_territory_is_coloured_at_its_scale_from_the_first_page(site: Site
 
 
 def test_the_list_goes_to_a_page_and_back_to_the_first(site: Site):
-    opened(site)
-    state.go_to_page(3)
+    opened(site, pg="3")
     assert state.read(site).page == 3
     state.first_page()
     assert state.read(site).page == 1
