@@ -11,6 +11,7 @@ from shapely.ops import unary_union
 from esscarto.actors import Actors, locate
 from esscarto.figures import Figures
 from esscarto.network import Network
+from esscarto.practices import Practices
 from esscarto.schema import read_schema
 from esscarto.settings import SCHEMAS, SITE
 from esscarto.site import Site, load_site
@@ -180,6 +181,7 @@ def make_site(toy: Territories, make_actors: MakeActors) -> Callable[..., Site]:
 
     def make(*cells: dict[str, str]) -> Site:
         nothing = pd.DataFrame()
-        return Site(toy, make_actors(*cells), Figures(nothing), Network(nothing), Supports(nothing), {}, {})
+        tables = (Figures(nothing), Network(nothing), Supports(nothing), Practices(()))
+        return Site(toy, make_actors(*cells), *tables, {}, {})
 
     return make

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from esscarto import __version__
 from esscarto.errors import DataError
+from esscarto.french import count
 from esscarto.settings import APP, data_dir
 
 
@@ -75,8 +76,9 @@ def _check(_: argparse.Namespace) -> int:
     for line in found:
         print(line)
     print(
-        f"{len(site.actors)} acteurs lus, {sum(map(len, site.problems.values()))} valeurs à corriger, "
-        f"{len(site.actors.findings)} lieux à regarder."
+        f"{count(len(site.actors), 'acteur lu', 'acteurs lus')}, "
+        f"{count(sum(map(len, site.problems.values())), 'valeur', 'valeurs')} à corriger, "
+        f"{count(len(site.actors.findings), 'lieu', 'lieux')} à regarder."
     )
     return 1 if any(site.problems.values()) else 0
 

@@ -95,7 +95,7 @@ INDICATORS = {
         ),
         Indicator(
             "pour_1000",
-            "Acteurs pour 1 000 habitants",
+            "Acteurs pour 1 000 habitants",
             "",
             2,
             f"{_COUNTED}, rapportés à la population municipale.",

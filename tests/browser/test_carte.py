@@ -62,7 +62,7 @@ def test_a_permalink_restores_everything_in_a_new_browser(visit, app):
     expect(visit.phrase()).to_contain_text("thèmes handicap ou culture, CC Retz en Valois")
     expect(visit.map.locator(".leaflet-popup")).to_contain_text("APEI des 2 Vallées")
     expect(visit.page.locator(".ess-fiche h2")).to_contain_text("APEI des 2 Vallées")
-    expect(visit.map.locator(".ess-legende h3").first).to_have_text("Acteurs pour 1 000 habitants")
+    expect(visit.map.locator(".ess-legende h3").first).to_have_text("Acteurs pour 1 000 habitants")
 
 
 def test_each_colour_of_the_legend_paints_the_communes_it_stands_for(visit, app):

@@ -30,6 +30,13 @@ _ENDING = re.compile(r"[\s,–-]+(\d{4,5})\s+(\D[^,]*)$")
 
 NO_NAME = Fault("refusee", "cette ligne n’a pas de nom", "le nom de la structure", "Écrivez-le, ou retirez la ligne.")
 
+NO_PLACE = Fault(
+    "a_regarder",
+    "cette ligne n’a pas de lieu",
+    "une commune et son code postal, ou son code Insee",
+    "La structure sera dans la liste, sans point sur la carte.",
+)
+
 
 @dataclass
 class Checked:
@@ -99,6 +106,10 @@ def check(
     _read_places(log, lines, cells, values, gazetteer)
     points = Points(log, lines, cells.get(LON, empty), cells.get(LAT, empty))
     points.compare(gazetteer, values[places.CODE])
+    placed = [cells[target] for target in (*_PLACE, LON, LAT) if target in cells]
+    for line, *given in zip(lines, *placed, strict=True):
+        if not any(given):
+            log.fault(line, places.NAME, "", NO_PLACE)
     values[LON], values[LAT] = points.text(LON), points.text(LAT)
     # A commune found under a point has its official name too.
     values[places.NAME] = [

@@ -12,7 +12,7 @@ from pyproj import Transformer
 from esscarto.actors import SAME_PLACE_M
 from esscarto.french import number
 from esscarto.importing.findings import Fault, Level, Log
-from esscarto.importing.gazetteer import Gazetteer
+from esscarto.importing.gazetteer import Gazetteer, of
 from esscarto.importing.texts import says_nothing
 from esscarto.territories import METRIC_CRS
 
@@ -95,8 +95,6 @@ class Points:
     def _judge_elsewhere(self, row: int, lon: float, lat: float) -> None:
         if -180 <= lon <= 180 and -90 <= lat <= 90:
             self.lon[row], self.lat[row] = lon, lat
-            fault = Fault("a_regarder", "ce point est hors de la France métropolitaine", _EXPECTED[LAT], "Vérifiez-le.")
-            self._fault(row, LAT, fault)
             return
         for target in (LON, LAT):
             problem = "ces coordonnées ne sont ni des degrés ni du Lambert-93"
@@ -157,6 +155,9 @@ class Points:
                 codes[row] = min(under[place])
                 name = gazetteer.label(codes[row])
                 self._log.change(self._lines[row], CODE, "commune trouvée sous le point", "", name)
+            elif not codes[row]:
+                fault = Fault("a_regarder", "ce point n’est dans aucune commune connue", _EXPECTED[LAT], "Vérifiez-le.")
+                self._fault(row, LAT, fault)
             elif codes[row] in communes.index and codes[row] not in under[place]:
                 elsewhere.append(place)
         if elsewhere:
@@ -184,8 +185,8 @@ class Points:
             if distance <= SAME_PLACE_M:
                 continue
             km = distance / 1000
-            there = f", à {gazetteer.label(min(under[place]))}" if under[place] else ""
-            problem = f"ce point est à {number(km, 1)} km de {gazetteer.label(code)}{there}"
+            there = f", dans la commune {of(gazetteer.label(min(under[place])))}" if under[place] else ""
+            problem = f"ce point est à {number(km, 1)} km {of(gazetteer.label(code))}{there}"
             level: Level = "a_corriger" if km > FAR_KM else "a_regarder"
             fault = Fault(level, problem, "un point dans la commune", "Corrigez le point ou la commune.")
             self._fault(given[place], LAT, fault)

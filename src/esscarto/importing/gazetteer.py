@@ -99,6 +99,14 @@ class Gazetteer:
         return found[0][2]
 
 
+def of(name: str) -> str:
+    """Put « de » before a name, contracted: « de Soissons », « d’Amiens », « du Nouvion », « des Septvallons »."""
+    for article, contracted in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return contracted + name[len(article) :]
+    return f"d’{name}" if fold(name)[:1] in "aeiouy" and name[:1] not in "yY" else f"de {name}"
+
+
 def departement_of(code: str) -> str:
     """Return the département of a commune code or of a postal code, from its first characters."""
     return code[:3] if code.startswith("97") else code[:2]

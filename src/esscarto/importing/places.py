@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from esscarto.french import enumerate_words
 from esscarto.importing.findings import Fault
-from esscarto.importing.gazetteer import Gazetteer, departement_of
+from esscarto.importing.gazetteer import Gazetteer, departement_of, of
 from esscarto.importing.texts import is_spreadsheet_error, says_nothing
 
 CODE, POSTAL, NAME = "code_insee", "code_postal", "commune"
@@ -84,9 +84,9 @@ def _read(gazetteer: Gazetteer, code: str, postal: str, name: str, departement: 
         fault = Fault("a_corriger", "ce n’est pas un code postal", _POSTAL_EXPECTED, remedy)
         place.faults.append((POSTAL, fault))
     if holds_code and plain_code != code:
-        place.changes.append((CODE, "espaces retirés", code))
+        place.changes.append((CODE, "écriture remise en ordre", code))
     if holds_postal and plain_postal != postal:
-        place.changes.append((POSTAL, "espaces retirés", postal))
+        place.changes.append((POSTAL, "écriture remise en ordre", postal))
     place.code, place.postal = (plain_code if holds_code else ""), (plain_postal if holds_postal else "")
     plain_name = "" if says_nothing(name) or is_spreadsheet_error(name) else name
     if plain_name != name and name:
@@ -114,9 +114,9 @@ def _from_code(gazetteer: Gazetteer, cells: _Cells, place: Place) -> None:
                 CODE,
                 Fault(
                     "a_regarder",
-                    f"{who} fait aujourd’hui partie de {gazetteer.label(current)}",
+                    f"{who} fait aujourd’hui partie {of(gazetteer.label(current))}",
                     "le code de la commune d’aujourd’hui",
-                    f"La ligne est placée à {gazetteer.names[current]}.",
+                    "La ligne est placée dans la commune d’aujourd’hui.",
                 ),
             )
         )
@@ -154,12 +154,12 @@ def _compare_name(gazetteer: Gazetteer, cells: _Cells, code: str, place: Place) 
             "a_regarder",
             f"ce n’est pas le nom de la commune de code {code}, {gazetteer.names[code]}",
             "le nom de la commune",
-            f"La ligne est placée à {gazetteer.names[code]} : vérifiez-la.",
+            "La ligne est placée par son code : vérifiez-le.",
         )
         place.faults.append((NAME, fault))
         return
     postal = cells.any_postal
-    problem = f"le code {code} est celui de {gazetteer.names[code]}, la ligne dit « {cells.name} »"
+    problem = f"le code {code} est celui {of(gazetteer.names[code])}, la ligne dit « {cells.name} »"
     meant = [other for other in named if postal in gazetteer.postal[other]]
     if postal in gazetteer.postal[code]:
         fault = Fault("a_corriger", problem, "un nom et un code de la même commune", "Corrigez l’un des deux.",
@@ -229,8 +229,8 @@ def _from_name(gazetteer: Gazetteer, cells: _Cells, place: Place) -> None:
         with_what = "le code postal" if cells.any_postal else "le département"
         place.changes.append((CODE, f"code Insee trouvé par le nom de la commune et {with_what}", ""))
         if found[0] not in gazetteer.named(cells.name):
-            problem = f"cette commune fait aujourd’hui partie de {gazetteer.label(found[0])}"
-            action = f"La ligne est placée à {gazetteer.names[found[0]]}."
+            problem = f"cette commune fait aujourd’hui partie {of(gazetteer.label(found[0]))}"
+            action = "La ligne est placée dans la commune d’aujourd’hui."
             place.faults.append((NAME, Fault("a_regarder", problem, "le nom de la commune d’aujourd’hui", action)))
         _official_name(gazetteer, place)
         return
@@ -308,17 +308,22 @@ def _check_postal(gazetteer: Gazetteer, cells: _Cells, postal: str, place: Place
             problem = f"{postal} n’a que quatre chiffres"
             fault = Fault("a_corriger", problem, _POSTAL_EXPECTED, _EXCEL_ADVICE)
         place.faults.append((POSTAL, fault))
-    elif cells.postal and known and cells.postal not in known and cells.postal in gazetteer.by_postal:
+    elif cells.postal in gazetteer.by_postal and known and cells.postal not in known and not _contested(place):
         expected = enumerate_words(sorted(known), "ou")
-        problem = f"ce n’est pas un code postal de {gazetteer.label(place.code)}"
+        problem = f"ce n’est pas un code postal {of(gazetteer.label(place.code))}"
         place.faults.append((POSTAL, Fault("a_regarder", problem, expected, "Vérifiez-le.")))
 
 
 def _official_name(gazetteer: Gazetteer, place: Place) -> None:
     official = gazetteer.names.get(place.code, "")
     if official and place.name != official:
-        place.changes.append((NAME, "nom officiel de la commune", place.name))
+        if not _contested(place):
+            place.changes.append((NAME, "nom officiel de la commune", place.name))
         place.name = official
+
+
+def _contested(place: Place) -> bool:
+    return any(fault.level == "a_corriger" for _, fault in place.faults)
 
 
 def _faulty(place: Place, target: str) -> bool:

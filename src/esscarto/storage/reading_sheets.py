@@ -108,7 +108,7 @@ class _Workbook:
         texts = _Texts(self._where)
         if "xl/sharedStrings.xml" in self._names:
             self._parse("xl/sharedStrings.xml", texts)
-        styles = _Styles()
+        styles = _Styles(self._where)
         if "xl/styles.xml" in self._names:
             self._parse("xl/styles.xml", styles)
         cells = _Cells(texts.found, styles.dates(), book.since_1904, self._where)
@@ -173,7 +173,7 @@ class _Book(_Handler):
         self.since_1904 = False
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        local = tag.rpartition(":")[2]
+        local = _local(tag)
         if local == "sheet" and given.get("state", "visible") == "visible":
             relation = next((value for name, value in given.items() if name.rpartition(":")[2] == "id"), "")
             self._sheets.append((given.get("name", ""), relation))
@@ -184,22 +184,25 @@ class _Book(_Handler):
 class _Styles(_Handler):
     """The formats of the cells, to tell a date from a number."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: str):
+        self._where = where
         self._custom: dict[int, str] = {}
         self._formats: list[int] = []
         self._inside = False
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        local = tag.rpartition(":")[2]
+        local = _local(tag)
         if local == "numFmt":
             self._custom[int(given.get("numFmtId", "0"))] = given.get("formatCode", "")
         elif local == "cellXfs":
             self._inside = True
-        elif local == "xf" and self._inside and len(self._formats) < _MAX_STYLES:
+        elif local == "xf" and self._inside:
             self._formats.append(int(given.get("numFmtId", "0")))
+            if len(self._formats) > _MAX_STYLES:
+                raise DataError("ce classeur a trop de mises en forme", self._where, LIGHTEN)
 
     def end(self, tag: str) -> None:
-        if tag.rpartition(":")[2] == "cellXfs":
+        if _local(tag) == "cellXfs":
             self._inside = False
 
     def dates(self) -> set[str]:
@@ -223,7 +226,7 @@ class _Texts(_Handler):
         self._phonetic = False
 
     def start(self, tag: str, given: dict[str, str]) -> None:  # noqa: ARG002
-        local = tag.rpartition(":")[2]
+        local = _local(tag)
         if local == "si":
             self._parts = []
         elif local == "rPh":
@@ -232,7 +235,7 @@ class _Texts(_Handler):
             self._reading = not self._phonetic
 
     def end(self, tag: str) -> None:
-        local = tag.rpartition(":")[2]
+        local = _local(tag)
         if local == "t":
             self._reading = False
         elif local == "rPh":
@@ -268,7 +271,7 @@ class _Cells(_Handler):
         self._formula = False
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        local = tag.rpartition(":")[2]
+        local = _local(tag)
         if local == "c":
             self._begin_cell(given)
         elif local in ("v", "t"):
@@ -285,7 +288,7 @@ class _Cells(_Handler):
             self._phonetic = True
 
     def end(self, tag: str) -> None:
-        local = tag.rpartition(":")[2]
+        local = _local(tag)
         if local in ("v", "t"):
             self._reading = False
         elif local == "c":
@@ -345,6 +348,11 @@ class _Cells(_Handler):
         if len(raw) > MAX_CELL_CHARACTERS * 2:
             raise DataError("une cellule contient un texte démesuré", f"{self._where}, ligne {self._line}", LIGHTEN)
         return _unescape(raw)
+
+
+def _local(tag: str) -> str:
+    """Leave out the prefix of a tag."""
+    return tag.rpartition(":")[2] if ":" in tag else tag
 
 
 def _number_text(raw: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from esscarto.errors import DataError
 from esscarto.french import number
 from esscarto.inert import unshield
-from esscarto.storage.file_limits import MAX_BYTES
+from esscarto.storage.file_limits import MAX_BYTES, MAX_CELLS, too_many
 
 SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation"}
 
@@ -163,6 +163,9 @@ def records(text: str, mark: str, first_line: int, where: str) -> Iterator[tuple
     DataError
         When a quote is never closed, or stands in the middle of a cell.
     """
+    # Texts hold separators too; three times the cells of a table is no text any more.
+    if text.count(mark) > 3 * MAX_CELLS:
+        raise too_many("cellules", MAX_CELLS, where)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
     line = first_line - 1
     begun = 0

@@ -21,7 +21,7 @@ MAX_CELL = 2**20
 
 _ZIP = b"PK\x03\x04"
 _UTF8_MARK = b"\xef\xbb\xbf"
-_BLOCK = 2**20
+_BLOCK = 2**18
 
 Line = tuple[int, dict[str, str]]
 """Number of a line as a spreadsheet shows it (rank of the object in JSON), and its cells by folded title."""
@@ -86,9 +86,9 @@ def _named(
     where: str,
 ) -> Iterator[Line]:
     titles: dict[str, str] = {}
-    for name, known in expected.items():
-        for title in (*known, name):
-            titles.setdefault(fold(title), name)
+    for each, known in expected.items():
+        for title in (*known, each):
+            titles.setdefault(fold(title), each)
     first = next(lines, None)
     if first is None:
         raise DataError("ce fichier ne contient aucune ligne", where, "Téléchargez-le à nouveau.")
@@ -100,12 +100,16 @@ def _named(
         raise DataError(
             f"ce fichier n’est pas celui attendu : il manque {words}", where, f"Colonnes trouvées : {there}."
         )
+    # A title is the same on every line: it is folded once.
+    ours: dict[str, str | None] = {}
     for number, cells in itertools.chain([first], lines):
         named = dict.fromkeys(required, "")
         for title, value in cells.items():
-            ours = titles.get(fold(title))
-            if ours and not named.get(ours):
-                named[ours] = _text(value)
+            if title not in ours:
+                ours[title] = titles.get(fold(title))
+            name = ours[title]
+            if name and not named.get(name):
+                named[name] = _text(value)
         yield number, named
 
 

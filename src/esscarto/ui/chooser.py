@@ -14,6 +14,10 @@ def territories(site: Site) -> dict[str, str]:
     layers = site.territories.layers
     petrs = [Territory("petr", code) for code in layers["petr"]["population"].sort_values(ascending=False).index]
     epcis = [Territory("epci", code) for petr in petrs for code in site.territories.children(petr, "epci")]
+    others = [
+        Territory("epci", str(code)) for code in layers["epci"].index if Territory("epci", str(code)) not in epcis
+    ]
+    others.sort(key=lambda epci: sort_key(site.territories.name(epci)))
     wide = [Territory(level, code) for level in ("departement", "region") for code in layers[level].index]
     communes = [Territory("commune", code) for petr in petrs for code in site.territories.communes_of(petr)]
     communes.sort(key=lambda commune: sort_key(site.territories.name(commune)))

@@ -87,7 +87,7 @@ def census_note(site: Site, view: View) -> str:
     petr = next((holder for holder in holders if holder.level == "petr"), None)
     if petr is None:
         return (
-            "L’annuaire n’est pas un recensement : hors des deux PETR, il ne connaît que les acteurs "
+            "L’annuaire n’est pas un recensement : hors des PETR suivis, il ne connaît que les acteurs "
             "cités par ses documents."
         )
     known = int(np.count_nonzero(site.index.inside(petr) & site.actors.counted))
@@ -98,7 +98,7 @@ def census_note(site: Site, view: View) -> str:
         else f"un nombre d’établissements employeurs {figures.NOT_GIVEN}"
     )
     return (
-        f"L’annuaire n’est pas un recensement : {count(known, 'acteur')} de l’ESS connus dans "
-        f"{site.territories.name(petr)}, pour {published}. "
+        f"L’annuaire n’est pas un recensement : {count(known, 'acteur')} de l’ESS "
+        f"{'connu' if known < 2 else 'connus'} dans {site.territories.name(petr)}, pour {published}. "
         "Un territoire sans point est un territoire sans acteur connu."
     )

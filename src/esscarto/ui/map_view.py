@@ -7,7 +7,7 @@ import numpy as np
 from streamlit_folium import st_folium
 
 from esscarto.cartography import layers
-from esscarto.cartography.classes import classify
+from esscarto.cartography.classes import METHODS, classify
 from esscarto.cartography.map import Apply, base_map, pack_mask
 from esscarto.metrics import INDICATORS, Counts
 from esscarto.site import Site
@@ -74,7 +74,7 @@ def message(site: Site, view: View, counts: Counts, sheet: Territory) -> dict[st
         "plan": view.plan,
         "legende": {
             "titre": indicator.title,
-            "note": f"{indicator.unit} Méthode : {view.method}.",
+            "note": METHODS[view.method],
             "classes": [{"k": entry.key, "c": entry.colour, "t": entry.text} for entry in classes.legend],
         },
     }

@@ -13,13 +13,13 @@ from typing import Any
 import streamlit as st
 
 from esscarto.cartography.classes import METHODS
+from esscarto.errors import DataError
 from esscarto.filters import FACETS, ActorFilter
 from esscarto.metrics import INDICATORS
 from esscarto.site import Site
 from esscarto.territories import Territory
 from esscarto.vocabulary import CATEGORIES, THEMES
 
-DEFAULT_TERRITORY = "petr:soissonnais-valois"
 EVERYWHERE = "partout"
 """No territory at all: every actor, even those whose place no source prints."""
 MAP_LEVELS = {"commune": "Communes", "epci": "Intercommunalités (EPCI)"}
@@ -28,7 +28,7 @@ MAX_WORDS = 80
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 
 _DEFAULTS: dict[str, Any] = {
-    "t": DEFAULT_TERRITORY,
+    "t": "",
     "i": "acteurs",
     "n": "commune",
     "m": "quantiles",
@@ -62,10 +62,13 @@ class View:
     ack: int
     """Number of the last message of the map that this view takes into account."""
 
+    home: Territory
+    """The territory that the map is drawn around when none is chosen."""
+
     @property
     def sheet_centre(self) -> Territory:
         """The territory that the map is drawn around."""
-        return self.wanted.territory or Territory("region", "32")
+        return self.wanted.territory or self.home
 
 
 def read(site: Site) -> View:
@@ -83,7 +86,8 @@ def read(site: Site) -> View:
             state[key] = value
     state[_KEPT] = dict(chosen)
     _write(chosen)
-    territory = None if chosen["t"] == EVERYWHERE else Territory.parse(chosen["t"])
+    first = default_territory(site)
+    territory = None if chosen["t"] == EVERYWHERE else Territory.parse(chosen["t"] or str(first))
     selected, actor = _selection(_selected(chosen["sel"], site) or "")
     return View(
         wanted=ActorFilter(territory, {key: tuple(chosen[key]) for key in FACETS if chosen[key]}, chosen["q"]),
@@ -96,7 +100,17 @@ def read(site: Site) -> View:
         sort=chosen["tri"],
         page=chosen["pg"],
         ack=state.get("ack", 0),
+        home=site.territories.parents(first)[-1] if site.territories.parents(first) else first,
     )
+
+
+def default_territory(site: Site) -> Territory:
+    """Return the territory shown at first: the PETR with the most inhabitants, else the largest EPCI."""
+    for level in ("petr", "epci", "departement", "region"):
+        layer = site.territories.layers[level]
+        if len(layer):
+            return Territory(level, str(layer["population"].idxmax()))
+    raise DataError("aucun territoire n’est dans les couches", "data/geo", "Lancez « esscarto geo build ».")
 
 
 def reset() -> None:
@@ -120,8 +134,8 @@ def choose_territory(territory: str) -> None:
 
 def territory_changed() -> None:
     """Colour what can be read at the new scale: communes in a PETR, intercommunalités beyond."""
-    level = st.session_state.get("t", DEFAULT_TERRITORY).partition(":")[0]
-    st.session_state["n"] = "commune" if level in ("petr", "epci", "commune") else "epci"
+    level = st.session_state.get("t", "").partition(":")[0]
+    st.session_state["n"] = "epci" if level in ("departement", "region", EVERYWHERE) else "commune"
     st.session_state["pg"] = 1
 
 

@@ -25,7 +25,7 @@ DOORS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
         "Trouver des partenaires",
         ":material/handshake:",
         "Qui accompagne, qui finance, quels réseaux existent dans la région.",
-        {"t": "region:32", "n": "epci", "f": "accompagnement"},
+        {"t": "partout", "n": "epci", "f": "accompagnement"},
     ),
     (
         "Préparer un ESS Tour",

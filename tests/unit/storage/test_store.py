@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -122,6 +123,21 @@ class TestReading:
         assert lost.integrity == "modifiee"
         assert f"{len(seen.rows)} lignes alors, {len(seen.rows) - 1} maintenant" in lost.notice
         assert len(lost.rows) == len(seen.rows) - 1
+
+    def test_a_reader_caught_between_the_table_and_its_checksum_looks_again(self, store: FileStore, monkeypatch):
+        seen = store.read("actors")
+        old = store.files.look("actors").content
+        store.save("actors", renamed(seen.rows, "Neuf"), seen=seen.version)
+        look, looks = type(store.files).look, []
+
+        def too_early(files, table):
+            looks.append(table)
+            found = look(files, table)
+            return replace(found, content=old) if len(looks) == 1 else found
+
+        monkeypatch.setattr(type(store.files), "look", too_early)
+        found = store.read("actors")
+        assert (found.integrity, found.rows["nom"][0], len(looks)) == ("intacte", "Neuf", 2)
 
     def test_saving_again_what_a_spreadsheet_left_makes_it_intact(self, store: FileStore):
         seen = store.read("actors")
