@@ -11,6 +11,7 @@ from datetime import datetime
 import pandas as pd
 
 from esscarto.editing import (
+    KEY,
     KINDS,
     Cell,
     Draft,
@@ -215,6 +216,28 @@ def history(store: Store, *, actor: str = "") -> list[Change]:
     """
     changes = _changes(store.read(JOURNAL, COLUMNS).rows)
     return [change for change in reversed(changes) if not actor or change.actor == actor]
+
+
+def overwritten(store: Store) -> list[Change]:
+    """Return the changes, the newest first, whose values the directory does not hold any more.
+
+    The program always records what it changes: these were lost by another, a spreadsheet saved over them for
+    instance. Those that a restoration rolled back are left out.
+    """
+    changes = history(store)
+    rows = store.read(ACTORS).rows
+    rows = rows[rows[KEY].isin({change.actor for change in changes})]
+    held = {row[KEY]: row for row in rows.to_dict("records")}
+    known: set[tuple[str, str]] = set()
+    lost = []
+    for change in changes:
+        if change.kind == RESTORATION and change.cells[0].column == ACTORS:
+            break
+        latest = [cell for cell in change.cells if (cell.actor, cell.column) not in known]
+        known.update((cell.actor, cell.column) for cell in latest)
+        if any(held.get(cell.actor, {}).get(cell.column, "") != cell.after for cell in latest):
+            lost.append(change)
+    return lost
 
 
 def versions(store: Store, table: str = ACTORS) -> list[Version]:

@@ -15,6 +15,7 @@ from esscarto.journal import (
     ERASED,
     KIND_WORDS,
     history,
+    overwritten,
     record,
     restore,
     undo,
@@ -204,6 +205,31 @@ class TestUndo:
         assert not kept.can_be_undone
         with pytest.raises(DataError, match="donnée personnelle"):
             undo(store, change.number, role="referent")
+
+
+class TestOverwritten:
+    def test_what_was_recorded_and_still_stands_or_was_replaced_in_turn_is_not_lost(self, store: FileStore):
+        record(store, [Addition(NEW)], role="referent", now=NOON)
+        correct(store, nom="Autre", note="x")
+        change = correct(store, nom="Encore autre")
+        undo(store, change.number, role="referent", now=NOON)
+        undo(store, 1, role="referent", now=NOON)
+        assert overwritten(store) == []
+
+    def test_a_spreadsheet_saved_over_a_change_is_found_out(self, store: FileStore):
+        opened_in_a_spreadsheet = content(store)
+        correct(store, nom="Autre")
+        (added,) = record(store, [Addition(NEW)], role="referent", now=NOON)
+        store.files.table("actors").write_bytes(opened_in_a_spreadsheet)
+        assert [change.number for change in overwritten(store)] == [added.number, 1]
+        again = correct(store, nom="Autre")
+        assert [change.number for change in overwritten(store)] == [added.number]
+        assert again.number == 3
+
+    def test_what_a_restoration_rolled_back_is_not_lost(self, store: FileStore):
+        correct(store, nom="Autre")
+        restore(store, 1, role="referent", now=NOON)
+        assert overwritten(store) == []
 
 
 class TestRestore:

@@ -1,6 +1,6 @@
 """The proof told in French: ``report.md``, from facts and nothing else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import dataclass
 
 import pandas as pd
@@ -328,7 +328,12 @@ def _merger(facts: Facts, code: str) -> str:
     return f"Ce qui a changé : {title}, née d’une fusion que les contours ignorent, a absorbé {absorbed}."
 
 
-def _unexplained(printed: pd.DataFrame, names: pd.Series, parts: dict[str, pd.DataFrame], merged_lately) -> list[str]:
+def _unexplained(
+    printed: pd.DataFrame,
+    names: pd.Series,
+    parts: dict[str, pd.DataFrame],
+    merged_lately: Callable[[pd.Series], Sized],
+) -> list[str]:
     """Say which printed counts of communes differ from today's for a reason the packages do not tell."""
     lines = []
     for key, then in printed[printed["communes"] != ""].iterrows():

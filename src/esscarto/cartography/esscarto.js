@@ -10,7 +10,6 @@
       "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIXSET=PM&TILEMATRIX={z}&TILECOL={x}&TILEROW={y}",
   };
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const narrow = () => window.innerWidth < 520;
   const state = { turn: 0, sent: 0, sheets: new Map(), shown: [], polygons: [], view: null, wanted: null };
 
   const element = (tag, attributes = {}, ...children) => {
@@ -53,7 +52,7 @@
     return files.get(url);
   }
   function notice(text) {
-    if (!state.notice) state.map.getContainer().append(state.notice = element("p", { class: "ess-avis", role: "status" }));
+    if (!state.notice) state.map.getContainer().append(state.notice = element("p", { class: "ess-avis", role: "alert" }));
     state.notice.textContent = text;
   }
   function bits(encoded, length) {
@@ -68,12 +67,14 @@
     state.map = map;
     document.documentElement.lang = "fr";
     document.title = "Carte des acteurs de l’ESS";
+    // The frame is named after a Python function: a screen reader needs words. The page finds it by what follows them.
+    window.frameElement?.setAttribute("title", "Carte des acteurs de l’ESS (st_folium)");
     document.querySelector("meta[name=viewport]")?.setAttribute("content", "width=device-width, initial-scale=1");
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", "Carte des acteurs ; la liste sous la carte donne les mêmes informations");
     map.attributionControl.setPrefix(false);
     map.attributionControl.addAttribution(CREDITS);
-    if (calm) Object.assign(map.options, { zoomAnimation: false, fadeAnimation: false, inertia: false, markerZoomAnimation: false }), (map._zoomAnimated = false);
+    if (calm) stayStill(map);
     for (const [name, z] of [["fond", 350], ["contours", 420]]) {
       map.createPane(name).style.zIndex = z;
       map.getPane(name).style.pointerEvents = name === "contours" ? "none" : "";
@@ -89,7 +90,16 @@
     state.cluster = state.newCluster().addTo(map);
     state.badges = L.layerGroup().addTo(map);
     box.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") { map.closePopup(); state.cluster._unspiderfy(); }
+      // Leaflet forgets Space everywhere, and Enter on a marker: here what says it is a button is one.
+      if ((event.key !== "Enter" && event.key !== " ") || !event.target.matches("[role=button]")) return;
+      event.preventDefault();
+      event.target.click();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      map.closePopup();
+      state.cluster._unspiderfy();
+      for (const layer of state.drawn ?? []) layer.closeTooltip();
     });
     // The frame takes its height after the map is made: until somebody has moved it, the territory is framed again.
     for (const gesture of ["pointerdown", "keydown", "wheel"]) box.addEventListener(gesture, () => { state.touched = true; }, { passive: true });
@@ -103,6 +113,13 @@
     if (state.wanted) show(state.wanted);
   }
 
+  function stayStill(map) {
+    Object.assign(map.options, { zoomAnimation: false, fadeAnimation: false, inertia: false, markerZoomAnimation: false });
+    map._zoomAnimated = false;
+    // The arrow keys and the focus of a marker slide the map whatever the options say.
+    const { panBy } = map;
+    map.panBy = (offset, options) => panBy.call(map, offset, { ...options, animate: false });
+  }
   function frenchControls(map, box) {
     const names = { ".leaflet-control-zoom-in": "Zoomer", ".leaflet-control-zoom-out": "Dézoomer" };
     for (const [selector, name] of Object.entries(names)) {
@@ -116,7 +133,7 @@
     const legend = L.control({ position: "bottomright" });
     legend.onAdd = () => {
       state.legend = element("details", { class: "ess-legende" });
-      if (!narrow()) state.legend.open = true;
+      state.legend.open = window.innerWidth >= 520;
       L.DomEvent.disableClickPropagation(state.legend);
       L.DomEvent.disableScrollPropagation(state.legend);
       return state.legend;
@@ -124,7 +141,9 @@
     legend.addTo(map);
     // Under the map: one button a family, the quick filter.
     state.bar = element("div", { class: "ess-barre", role: "group", "aria-label": "Afficher seulement ces familles" });
-    box.after(state.bar);
+    // What a filter changes is said aloud here: Streamlit writes the sentence of the page anew, which no one hears.
+    state.live = element("p", { class: "ess-cache", role: "status" });
+    box.after(state.bar, state.live);
     new ResizeObserver(() => {
       document.documentElement.style.setProperty("--barre", `${state.bar.offsetHeight}px`);
       map.invalidateSize({ pan: false });
@@ -185,6 +204,8 @@
     state.byCode = new Map(state.polygons.map((layer, i) => [layer.feature.properties.c, { layer, i }]));
     Object.assign(state, { sheet, level, painted: null, selected: null });
     coloured.on("click", (event) => { L.DomEvent.stopPropagation(event); say(`${level}:${event.layer.feature.properties.c}`); select(`${level}:${event.layer.feature.properties.c}`); });
+    // 163 communes are not 163 stops of the Tab key: with no element to find, Leaflet leaves them out of the focus.
+    coloured.getElement = () => null;
     coloured.bindTooltip((layer) => {
       const { c, n } = layer.feature.properties, entry = state.wanted.legende.classes.find((item) => item.k === state.painted?.[state.byCode.get(c).i]);
       return element("span", {}, entry ? `${n}\u00a0: ${entry.t}` : n);
@@ -230,7 +251,7 @@
       a.marker[i] = L.marker([a.lat[i], a.lon[i]], {
         alt: title, title, keyboard: true, riseOnHover: true,
         icon: L.divIcon({ className: "ess-marque", iconSize: [28, 28], html: a.symboles[a.cat[i]][style] }),
-      }).on("click", () => openActor(i)).on("keypress", (event) => { if (event.originalEvent.key === "Enter") openActor(i); })
+      }).on("click", () => openActor(i))
         .on("add", (event) => { const icon = event.target.getElement(); icon?.setAttribute("aria-label", title); icon?.setAttribute("role", "button"); });
     }
     return a.marker[i];
@@ -238,9 +259,10 @@
   function visible(i) { return state.mask[i] && (!state.families.size || state.families.has(state.actors.cat[i])); }
   function drawActors() {
     const a = state.actors, add = [], drop = [], unplaced = new Map();
-    let kept = 0;
+    let kept = 0, total = 0;
     for (let i = 0; i < a.id.length; i++) {
       const now = visible(i) ? 1 : 0;
+      total += now;
       if (a.lon[i] === null) {
         if (now && a.attache[i]) unplaced.set(a.attache[i], [...(unplaced.get(a.attache[i]) ?? []), i]);
       } else {
@@ -261,6 +283,8 @@
     if (add.length) state.cluster.addLayers(add.map(marker));
     state.badges.clearLayers();
     for (const [key, members] of unplaced) badge(key, members);
+    const said = total ? `${plural(total, "acteur")} sur la carte et dans la liste` : "Aucun acteur ne correspond";
+    if (state.live.textContent !== said) state.live.textContent = said;
   }
   function badge(key, members) {
     const place = state.actors.territoires[key];
@@ -272,26 +296,33 @@
       .on("add", (event) => event.target.getElement()?.setAttribute("aria-label", title)).addTo(state.badges);
   }
   function openList(latlng, title, members) {
-    popup(latlng, element("div", { class: "ess-fiche" }, element("h2", {}, title),
-      element("ul", {}, ...members.map((i) => element("li", {}, element("button", { type: "button", onclick: () => openActor(i) }, state.actors.nom[i]))))));
+    popup(latlng, title, element("div", { class: "ess-fiche", tabindex: "-1" }, element("h2", {}, title),
+      element("ul", {}, ...members.map((i) => element("li", {}, element("button", { type: "button", onclick: () => openActor(i) }, state.actors.nom[i]))))), true);
   }
   function openActor(i, tell = true) {
     if (i === undefined) return;
     const a = state.actors, place = a.territoires[a.attache[i]];
     const at = a.lon[i] === null ? (place ? [place.lat, place.lon] : state.map.getCenter()) : [a.lat[i], a.lon[i]];
-    popup(at, card(i));
+    popup(at, a.nom[i], card(i), tell);
     if (tell) say(`acteur:${a.id[i]}`);
   }
-  function popup(latlng, content) {
-    state.opener = document.activeElement;
-    state.popup = L.popup({ maxWidth: narrow() ? 260 : 330, minWidth: 200, maxHeight: 320, autoPanPadding: [16, 60] }).setLatLng(latlng).setContent(content).openOn(state.map);
-    state.map.getContainer().querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer la fiche");
+  function popup(latlng, name, content, asked) {
+    // Closing gives the focus back to what opened the first of a chain of popups.
+    const opener = document.activeElement?.closest(".leaflet-popup") ? state.opener : document.activeElement;
+    state.popup = L.popup({ maxWidth: Math.max(200, Math.min(330, state.map.getSize().x - 60)), minWidth: 200, maxHeight: 320, autoPanPadding: [16, 60] })
+      .setLatLng(latlng).setContent(content).openOn(state.map);
+    state.opener = opener;
+    const box = state.popup.getElement();
+    box.setAttribute("role", "dialog");
+    box.setAttribute("aria-label", name);
+    box.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer la fiche");
+    if (asked) content.focus({ preventScroll: true });
   }
   function card(i) {
     const a = state.actors, line = (title, text) => (text ? element("div", {}, element("dt", {}, title), element("dd", {}, text)) : "");
     const link = a.site[i] && element("a", { href: a.site[i], target: "_blank", rel: "noopener noreferrer" }, a.site[i].replace(/^https?:\/\//, ""));
     const mail = a.courriel[i] && element("a", { href: `mailto:${a.courriel[i]}` }, a.courriel[i]);
-    return element("div", { class: "ess-fiche" },
+    return element("div", { class: "ess-fiche", tabindex: "-1" },
       element("h2", {}, picture(a.symboles[a.cat[i]].plein), element("span", {}, a.nom[i])),
       element("p", { class: "ess-sous" }, [a.symboles[a.cat[i]].t, a.types[i], a.etat[i]].filter(Boolean).join(" · ")),
       element("dl", {}, line("Thèmes", a.themes[i]), line("Lieu", a.lieu[i]), line("Effectif", a.taille[i]),
@@ -310,7 +341,7 @@
         for (const other of state.bar.children) other.setAttribute("aria-pressed", String(state.families.has(other.dataset.famille)));
         say(`familles:${[...state.families].join(",")}`);
       } }, picture(a.symboles[key].plein), element("span", {}, a.symboles[key].t), element("span", { class: "ess-nombre" }, String(counts[key] ?? 0)));
-    state.legend.replaceChildren(element("summary", {}, "Légende"),
+    state.legend.replaceChildren(element("summary", {}, element("h2", {}, "Légende")),
       element("h3", {}, legend.titre), element("p", {}, legend.note), element("ul", { class: "ess-classes" }, ...legend.classes.map(swatch)),
       element("details", {}, element("summary", {}, "Lire les symboles"),
         element("p", {}, "Plein : adresse ou rue. Tireté : commune seule. Vide : projet ou activité terminée. Pastille : acteurs sans commune connue.")));

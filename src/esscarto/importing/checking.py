@@ -100,7 +100,7 @@ def check(
     for target in cells.keys() - {*_PLACE, LON, LAT, "departement"}:
         values[target] = _read_column(log, lines, target, cells[target], _reader(target, confirmed))
     for row, name in enumerate(values["nom"]):
-        if not name:
+        if not name and not is_spreadsheet_error(cells["nom"][row]):
             log.fault(lines[row], "nom", cells["nom"][row], NO_NAME)
     empty = [""] * len(lines)
     _read_places(log, lines, cells, values, gazetteer)
@@ -149,10 +149,10 @@ def _read_column(log: Log, lines: list[int], target: str, cells: list[str], read
 
 
 def _read_cell(target: str, cell: str, read: Reader) -> Reading:
-    if target != "nom" and says_nothing(cell):
-        return Reading("", NOTHING_SAID)
     if is_spreadsheet_error(cell):
         return Reading("", faults=(SPREADSHEET_ERROR,))
+    if target != "nom" and says_nothing(cell):
+        return Reading("", NOTHING_SAID)
     reading = read(cell)
     found = text_fault(reading.value) if target in _FREE_TEXT else None
     return Reading("", reading.how, (*reading.faults, found)) if found and target != "nom" else reading

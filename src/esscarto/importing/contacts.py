@@ -58,7 +58,7 @@ _UNCERTAIN_EMAIL = Fault(
 def _is_functional(address: str) -> bool:
     """Whether the part before the @ names a function, or the organisation of the domain."""
     local, _, domain = address.casefold().partition("@")
-    words = fold(local).split()
+    words = [word.strip("0123456789") for word in fold(local).split()]
     inside = fold(domain).replace(" ", "")
     return any(word in FUNCTIONAL or (len(word) > 2 and word in inside) for word in words)
 
@@ -121,9 +121,10 @@ def _spaced(digits: str) -> str:
 
 def read_site(cell: str) -> Reading:
     """Read the address of a site: http or https, a host, and nothing that hides where it leads."""
-    value = cell.strip()
+    value = re.sub("^https?://", lambda found: found[0].lower(), cell.strip(), flags=re.IGNORECASE)
     fault = _site_fault(value)
-    return Reading("" if fault else value, faults=(fault,) if fault else ())
+    how = "écriture remise en ordre" if value != cell else ""
+    return Reading("", faults=(fault,)) if fault else Reading(value, how)
 
 
 def _site_fault(value: str) -> Fault | None:
@@ -142,9 +143,8 @@ def _site_fault(value: str) -> Fault | None:
         if re.match("[a-z]+:", value, re.IGNORECASE) and not _HOST.match(value):
             problem = f"une adresse en « {address.scheme}: » n’est pas admise"
             return Fault("a_corriger", problem, "http ou https", mend)
-        bare = value.lstrip("/")
-        known = _HOST.match(bare.split("/")[0]) and "@" not in bare and not _site_fault(f"https://{bare}")
-        suggestion = f"https://{bare}" if known else None
+        known = _HOST.match(value) and "@" not in value and not _site_fault(f"https://{value}")
+        suggestion = f"https://{value}" if known else None
         return Fault("a_corriger", "le début de l’adresse manque", expected, mend, suggestion, sure=bool(known))
     if address.username is not None or not port_holds or not host:
         return Fault("a_corriger", "cette adresse cache où elle mène", expected, mend)

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from esscarto.french import clean
+
 Level = Literal["refusee", "a_corriger", "a_regarder"]
 
 LEVELS: dict[Level, str] = {"refusee": "refusée", "a_corriger": "à corriger", "a_regarder": "à regarder"}
@@ -72,10 +74,12 @@ class Finding:
         """Say it in one paragraph."""
         place = f"{unit} {self.line}"
         if self.column:
-            place += f", colonne « {self.column} », valeur « {shorten(self.value)} »"
+            place += f", colonne « {self.column} », "
+            place += f"valeur « {shorten(self.value)} »" if self.value else "case vide"
         parts = [f"{place} : {self.fault.problem}."]
         if self.fault.expected:
-            parts.append(f"Attendu : {self.fault.expected}.")
+            stop = "" if self.fault.expected.endswith("…") else "."
+            parts.append(f"Attendu : {self.fault.expected}{stop}")
         parts.append(self.proposal or self.fault.action)
         return " ".join(parts)
 
@@ -94,9 +98,7 @@ class Change:
 
     def sentence(self, unit: str = "ligne") -> str:
         """Say it in one phrase."""
-        example = (
-            f"« {shorten(self.before)} » devient « {shorten(self.after)} »" if self.before else f"« {self.after} »"
-        )
+        example = " devient ".join(f"« {shorten(text)} »" for text in (self.before, self.after) if text)
         return f"{self.column or self.target} : {self.how} ({self.count} fois ; {unit} {self.line}, {example})."
 
 
@@ -126,7 +128,7 @@ class Log:
 
     def fault(self, line: int, target: str, value: str, fault: Fault, column: str | None = None) -> None:
         """Record a fault of a cell."""
-        title = self.columns.get(target, "") if column is None else column
+        title = self.columns.get(target, target) if column is None else column
         self.findings.append(Finding(line, target, title, value, fault))
         known = self.worst.get(line)
         ranks = list(LEVELS)
@@ -147,6 +149,6 @@ class Log:
 
 
 def shorten(text: str, width: int = 80) -> str:
-    """Cut a long value for a sentence, on one line."""
-    flat = " ".join(text.split())
+    """Cut a long value for a sentence, on one line, without what would disguise it."""
+    flat = " ".join(clean(text).split())
     return flat if len(flat) <= width else f"{flat[: width - 1].rstrip()}…"

@@ -61,6 +61,8 @@ _OTHER_WORDS = {
         "projet": ("à venir", "en cours de création"),
     },
 }
+_FEW = 6
+"""Values of a list that are all told; of a longer one, the first."""
 _BETWEEN = re.compile(r"[|;,\n]+")
 _WRITTEN_RANGE = re.compile(r"(?:de )?(\d+) (?:a |et )?(\d+)(?: salaries?)?")
 
@@ -100,7 +102,7 @@ class ClosedList:
             return Reading("", faults=(self._unknown(cell),))
         parts = list(dict.fromkeys(part.strip() for part in _BETWEEN.split(cell) if part.strip()))
         codes = [self.code(part) for part in parts]
-        faults = tuple(self._unknown(part, parts, codes) for part, code in zip(parts, codes, strict=True) if not code)
+        faults = tuple(self._unknown(part, parts) for part, code in zip(parts, codes, strict=True) if not code)
         value = LIST_SEPARATOR.join(dict.fromkeys(code for code in codes if code))
         return Reading(value, "libellés lus comme leurs codes" if value != cell and not faults else "", faults)
 
@@ -119,26 +121,20 @@ class ClosedList:
         bounds = (int(found[1]), int(found[2])) if found else None
         return next((code for code, limits in TRANCHES.items() if limits == bounds), None)
 
-    def _unknown(self, text: str, parts: list[str] | None = None, codes: list[str | None] | None = None) -> Fault:
+    def _unknown(self, text: str, parts: list[str] | None = None) -> Fault:
         near = process.extractOne(
             text, list(self._known), scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=75
         )
         suggestion = None
         if near:
-            code = self._known[near[0]]
-            found = [
-                known or (code if part == text else part) for part, known in zip(parts or [], codes or [], strict=True)
-            ]
-            suggestion = LIST_SEPARATOR.join(dict.fromkeys(found)) if parts else code
-        words = [self._labels.get(code, code) for code in self._field.allowed]
-        listed = (
-            enumerate_words([f"« {word} »" for word in words[:8]], "ou")
-            if len(words) <= 8
-            else (f"une valeur parmi {', '.join(f'« {word} »' for word in words)}")
-        )
-        return Fault(
-            "a_corriger", f"« {text[:60]} » n’est pas dans la liste", listed, "Choisissez dans la liste.", suggestion
-        )
+            meant = self._labels.get(self._known[near[0]], self._known[near[0]])
+            suggestion = f" {LIST_SEPARATOR} ".join(meant if part == text else part for part in parts or [text])
+        words = [f"« {self._labels.get(code, code)} »" for code in self._field.allowed]
+        listed = enumerate_words(words, "ou") if len(words) <= _FEW else f"l’une des {len(words)} valeurs de la liste"
+        if len(words) > _FEW:
+            listed += f" : {', '.join(words[:_FEW])}…"
+        problem = f"« {text[:60]} » n’est pas dans la liste"
+        return Fault("a_corriger", problem, listed, "Choisissez dans la liste.", suggestion)
 
 
 def list_reader(field: Field) -> Reader:

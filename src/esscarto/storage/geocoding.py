@@ -55,7 +55,7 @@ COLUMNS = [
 DECISIONS = ("adresse", "rue", "a_revoir", "commune", "non_cherche", "sans_objet")
 
 _EDGES = re.compile(r"^[^\w]+|[^\w)\]]+$")
-_SENT = ("cle", "adresse", "commune", "insee", "cp")
+_SENT = ("cle", "adresse", "commune", "insee")
 _RETURNED = {"cle", "longitude", "latitude", "result_score", "result_type", "result_label", "result_citycode"}
 
 Progress = Callable[[int, int], None]
@@ -219,10 +219,9 @@ def _search_file(addresses: Sequence[Address], service: Service, day: str) -> It
     writer = csv.writer(sent)
     writer.writerow(_SENT)
     for position, address in enumerate(addresses):
-        # A postal code may be that of a « cedex »: it is a filter only where the commune is not known.
-        postal_code = "" if address.code_insee else address.code_postal
-        writer.writerow((position, address.adresse, address.commune, address.code_insee, postal_code))
-    fields = {"columns": ["adresse", "commune"], "citycode": "insee", "postcode": "cp"}
+        # The postal code is no filter: it may be that of a « cedex ».
+        writer.writerow((position, address.adresse, address.commune, address.code_insee))
+    fields = {"columns": ["adresse", "commune"], "citycode": "insee"}
     returned = csv.DictReader(io.StringIO(service.post_csv("/search/csv", fields, sent.getvalue().encode())))
     answers = []
     try:

@@ -162,14 +162,10 @@ class Service:
         read: Callable[[httpx.Headers, bytes], Answer],
         deadline: float,
     ) -> Answer:
-        def again(error: Exception) -> bool | float:
-            if not isinstance(error, ServiceError) or error.fault not in AGAIN:
-                return False
+        def again(error: Exception) -> bool:
+            # The seconds that the service asks for are waited with the turn, which is held for everybody.
             left = deadline - time.monotonic()
-            if error.wait_s is None:
-                return left > 0
-            # Zero would read as « no ».
-            return max(error.wait_s, 0.001) if error.wait_s < left else False
+            return isinstance(error, ServiceError) and error.fault in AGAIN and (error.wait_s or 0) < left
 
         for attempt in stamina.retry_context(
             on=again,

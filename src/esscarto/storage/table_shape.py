@@ -231,7 +231,7 @@ class Shaper:
             self._refuse(
                 self._lines[rank],
                 self._rows[rank],
-                f"cette ligne a {count(len(self._rows[rank]), 'cellule')} pour {width} titres : "
+                f"cette ligne a {len(self._rows[rank])} cellules pour {width} titres : "
                 "un retour à la ligne l’a sans doute coupée",
                 "Mettez entre guillemets le texte qui contient ce retour à la ligne, ou retirez-le.",
             )

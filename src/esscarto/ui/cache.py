@@ -25,6 +25,9 @@ def assets() -> Assets:
 FRESH_S = 1.0
 """How long a look at the data folder holds: a rerun asks several times."""
 
+WRITTEN_BY_VISITORS = ("journal.csv", "proposals.csv")
+"""Tables that no page of the map reads: a proposal must not make every visitor wait for a new reading."""
+
 _looked: dict[Path, tuple[float, str]] = {}
 
 
@@ -39,7 +42,8 @@ def _signature(folder: Path) -> str:
 
 
 def _look(folder: Path) -> str:
-    files = [*folder.glob("*.csv"), *(folder / "practices").glob("*.toml"), *(folder / "geo").glob("*")]
+    tables = [file for file in folder.glob("*.csv") if file.name not in WRITTEN_BY_VISITORS]
+    files = [*tables, *(folder / "practices").glob("*.toml"), *(folder / "geo").glob("*")]
     return "|".join(f"{file.name} {(stat := file.stat()).st_mtime_ns} {stat.st_size}" for file in sorted(files))
 
 

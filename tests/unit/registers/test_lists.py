@@ -54,6 +54,7 @@ def test_a_commune_is_found_by_its_name_and_postal_code_or_not_at_all(ess):
         "100000003,A,Associations,80200,SOISSONS,80,S,H",
         "100000004,A,Associations,75001,PARIS 01,75,P,I",
         "100000005,A,Associations,02210,ST REMY BLANZY,02,A,H",
+        "100000006,A,Associations,02210,ARMENTIERES S OURCQ,02,A,H",
         "x,A,Associations,02200,SOISSONS,02,A,H",
     )
     assert reading.rows["code_insee"].tolist() == [SOISSONS, "02693"]
@@ -118,7 +119,7 @@ def test_a_structure_becomes_a_row_without_the_words_of_its_producer(inclusion, 
 
 
 def test_what_may_be_a_person_s_is_left_out_and_counted(inclusion):
-    reading = inclusion(structure(courriel="camille80@exemple.fr", telephone="06 00 00 00 00"))
+    reading = inclusion(structure(courriel="camille80@exemple.fr", telephone="0600000000"))
     assert reading.rows[["courriel", "telephone"]].to_numpy().tolist() == [["", ""]]
     assert dict(reading.left_out) == {
         "courriels qui peuvent être ceux d’une personne": 1,

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from register_places import PERONNE, PLOISY, SOISSONNAIS, SOISSONS
 from tests.servers.faults import FAULTS, nobody, running
@@ -11,7 +13,7 @@ from esscarto.storage.service_fault import Fault, ServiceError
 
 GRAND_SOISSONS = "240200477"
 DAY = "2026-11-22"
-LIMITS = Limits(deadline_s=2, max_bytes=2**20, attempts=2, per_second=1000, backoff_s=0.01)
+LIMITS = Limits(deadline_s=10, max_bytes=2**20, attempts=2, per_second=1000, backoff_s=0.01)
 HERE = Perimeter("epci", (GRAND_SOISSONS,), frozenset({SOISSONS, PLOISY}))
 
 
@@ -207,6 +209,18 @@ def test_each_establishment_of_the_territory_is_a_row_and_the_others_are_not(rea
     }
 
 
+def test_an_establishment_that_was_not_asked_for_is_left_out(server, read):
+    def with_another(answer):
+        for each in answer["results"]:
+            each["matching_etablissements"].append(establishment("12345678900099", PERONNE))
+        return answer
+
+    server.spoil = with_another
+    reading = read(company("123456789", "ESSAI", establishment("12345678900011", SOISSONS)))
+    assert reading.rows["siret"].tolist() == ["12345678900011"]
+    assert reading.left_out == {"établissements hors du territoire": 1}
+
+
 def test_what_bears_the_name_of_a_person_or_is_hidden_is_left_out_and_counted(read):
     person = company("123456789", "CAMILLE EXEMPLE", establishment("12345678900011", SOISSONS), nature_juridique="1000")
     trader = company("223456789", "CAMILLE EXEMPLE", establishment("22345678900011", SOISSONS), nature_juridique="5499")
@@ -248,7 +262,8 @@ def test_the_activities_say_of_which_nomenclature_they_are(read):
 def test_a_fault_gives_no_row_at_all(server, territories, fault):
     server.register = [company("123456789", "A", establishment("12345678900011", SOISSONS))]
     server.fault, server.retry_after = fault, "60"
-    limits = Limits(deadline_s=0.5, max_bytes=2**20, attempts=2, per_second=970 + FAULTS.index(fault), backoff_s=0.01)
+    deadline_s = 0.5 if fault in ("slow", "drip") else 10
+    limits = replace(LIMITS, deadline_s=deadline_s, per_second=970 + FAULTS.index(fault))
     url = nobody() if fault == "down" else server.url
     with search_service(url, limits) as service, pytest.raises(ServiceError) as caught:
         read_sirene(service, territories, HERE, DAY)
