@@ -18,6 +18,6 @@ filters_view.panel(site, view)
 with right:
     cards.draw(site, view)
 headline.draw(site, view)
+comparison.draw(site, view)
 listing.draw(site, view, mask)
 downloads.draw(site, view, mask)
-comparison.draw(site, view)

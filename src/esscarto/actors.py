@@ -67,9 +67,9 @@ class Actors:
 
     @cached_property
     def searchable(self) -> list[str]:
-        """Folded text of each actor, printed spellings included, in which a free-text filter looks."""
+        """Folded text of each actor, printed spellings included: a filter looks for the beginnings of its words."""
         columns = ["nom", "aliases", "description", "commune", "note"]
-        return [fold(" ".join(cells)) for cells in self.frame[columns].itertuples(index=False)]
+        return [f" {fold(' '.join(cells))}" for cells in self.frame[columns].itertuples(index=False)]
 
     def positions(self, level: str, codes: pd.Index) -> np.ndarray:
         """Return, for each actor, the position of its territory of ``level`` in ``codes``, -1 outside."""

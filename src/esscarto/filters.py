@@ -108,7 +108,7 @@ class FilterIndex:
                 rows = self.rows[key]
                 kept &= np.logical_or.reduce([rows[value] for value in values])
         for word in fold_name(wanted.words).split():
-            kept &= np.fromiter((word in text for text in self.actors.searchable), dtype=bool, count=len(kept))
+            kept &= np.fromiter((f" {word}" in text for text in self.actors.searchable), dtype=bool, count=len(kept))
         return kept
 
     def inside(self, territory: Territory) -> np.ndarray:

@@ -26,6 +26,17 @@ from esscarto.supports import Supports
 from esscarto.territories import Territories, Territory
 from esscarto.vocabulary import LEVELS, PLACED
 
+ORIGINS = {
+    "saisie": "saisie dans l’annuaire",
+    "proposition": "proposition d’un visiteur, acceptée",
+    "import": "fichier importé",
+    "sirene": "annuaire des entreprises (Sirene)",
+    "ess_france": "liste nationale d’ESS France",
+    "data_inclusion": "data·inclusion",
+    "siae": "liste des SIAE (ASP)",
+}
+"""Where a row may come from besides the documents."""
+
 
 @dataclass(frozen=True, eq=False)
 class Site:
@@ -106,7 +117,7 @@ class Site:
     def _document_words(self, document: str) -> str:
         row = self.documents.get(document)
         if not row:
-            return f"document {document}"
+            return ORIGINS.get(document, f"document {document}")
         return ", ".join((row["titre_court"], row["producteur"], row["date"][:4] or "non daté"))
 
     @cached_property

@@ -199,6 +199,9 @@
     });
     const outline = (features, weight, name) => L.geoJSON(features, { pane: "contours", interactive: false, style: { fill: false, color: STRONG, weight, className: name } });
     state.drawn = [ground, coloured, outline(sheet.outlines.epci, 1.6, "ess-epci-contour"), outline(sheet.outlines.petr, 3.2, "ess-petr-contour")];
+    state.drawn.push(L.layerGroup(sheet.outlines.villes.map(({ n, lat, lon }) => L.marker([lat, lon], {
+      pane: "contours", interactive: false, keyboard: false, icon: L.divIcon({ className: "ess-ville", iconSize: [0, 0], html: element("span", {}, n) }),
+    }))));
     for (const layer of state.drawn) layer.addTo(map);
     state.polygons = coloured.getLayers();
     state.byCode = new Map(state.polygons.map((layer, i) => [layer.feature.properties.c, { layer, i }]));
@@ -208,7 +211,7 @@
     coloured.getElement = () => null;
     coloured.bindTooltip((layer) => {
       const { c, n } = layer.feature.properties, entry = state.wanted.legende.classes.find((item) => item.k === state.painted?.[state.byCode.get(c).i]);
-      return element("span", {}, entry ? `${n}\u00a0: ${entry.t}` : n);
+      return element("span", {}, entry ? `${n}. ${state.wanted.legende.titre}\u00a0: ${entry.t}` : n);
     }, { sticky: true, direction: "top" });
     const svg = coloured.getLayers()[0]?._renderer?._container;
     if (svg && !svg.querySelector("#ess-hachures")) {
@@ -360,7 +363,7 @@
     L.DomEvent.disableScrollPropagation(search);
     box.append(search);
     const a = state.actors;
-    const actors = a.id.map((_, i) => ({ words: fold(`${a.nom[i]} ${a.alias[i]}`), name: fold(a.nom[i]), label: a.nom[i], hint: a.lieu[i], go: () => { if (a.lon[i] !== null) state.map.setView([a.lat[i], a.lon[i]], Math.max(state.map.getZoom(), 13), { animate: !calm }); openActor(i); } }));
+    const actors = a.id.map((_, i) => ({ words: fold(`${a.nom[i]} ${a.alias[i]}`), name: fold(a.nom[i]), label: a.nom[i], hint: a.lieu[i], go: () => openActor(i) }));
     let found = [], active = -1;
     const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); active = -1; };
     const choose = (hit) => { input.value = hit.label; close(); hit.go(); };
@@ -373,7 +376,7 @@
     input.addEventListener("input", () => {
       const wanted = fold(input.value);
       const places = state.polygons.map((layer) => { const { c, n } = layer.feature.properties; return { words: fold(n), name: fold(n), label: n, hint: state.level === "commune" ? "commune" : "intercommunalité",
-        go: () => { state.map.fitBounds(layer.getBounds(), { maxZoom: 13, animate: !calm }); select(`${state.level}:${c}`); say(`${state.level}:${c}`); } }; });
+        go: () => { state.map.fitBounds(layer.getBounds(), { maxZoom: 11, animate: !calm }); select(`${state.level}:${c}`); say(`${state.level}:${c}`); } }; });
       found = wanted ? [...places, ...actors].filter((item) => wanted.split(" ").every((word) => item.words.includes(word)))
         .sort((one, two) => Number(two.name.startsWith(wanted)) - Number(one.name.startsWith(wanted))).slice(0, 8) : [];
       list.replaceChildren(...found.map((hit, i) => element("li", { id: `ess-trouve-${i}`, role: "option", "aria-selected": "false", onclick: () => choose(hit) }, element("strong", {}, hit.label), " ", element("small", {}, hit.hint))));

@@ -18,9 +18,11 @@ from esscarto.site import Site
 from esscarto.territories import Territories, Territory
 from esscarto.vocabulary import STATUTS, THEMES, TYPES, tranche_label
 
+MOST_TOWNS = 12
 DECIMALS = 4
 """About 10 m: the contours are simplified well beyond that."""
 
+SOURCE_COLUMNS = ["source", "lieu_source", "lieu_date"]
 _URL = re.compile(r"https?://(?:www\.)?([^/\s;]+)[^\s;]*")
 
 
@@ -41,7 +43,8 @@ def outlines_json(territories: Territories, sheet: Territory) -> str:
         near = near.iloc[0:0]
         petr = territories.layers["petr"]
         outline = pd.concat([outline, petr[petr.intersects(shapely.box(*outline.total_bounds))]])
-    return dump({"epci": _features(inside), "petr": _features(outline), "voisins": _features(near)})
+    shapes = {"epci": _features(inside), "petr": _features(outline), "voisins": _features(near)}
+    return dump({**shapes, "villes": _towns(territories, sheet)})
 
 
 def sheet_epci(territories: Territories, sheet: Territory) -> pd.Index:
@@ -70,9 +73,7 @@ def actors_json(site: Site) -> str:
         "telephone": frame["telephone"].tolist(),
         "courriel": frame["courriel"].map(links.mail).tolist(),
         "site": frame["site_web"].map(links.web).tolist(),
-        "source": [
-            _source(row) for row in frame[["source", "source_date", "lieu_source", "lieu_date"]].itertuples(index=False)
-        ],
+        "source": [_source(site, row) for row in frame[SOURCE_COLUMNS].itertuples(index=False)],
         "lon": _degrees(frame["lon"]),
         "lat": _degrees(frame["lat"]),
         "attache": frame["rattachement"].tolist(),
@@ -115,6 +116,16 @@ def _features(layer: gpd.GeoDataFrame) -> dict[str, Any]:
     }
 
 
+def _towns(territories: Territories, sheet: Territory) -> list[dict[str, Any]]:
+    """Return the most inhabited commune of each EPCI of a sheet: the names by which one finds one's way."""
+    inside = territories.communes.loc[territories.communes_of(sheet)]
+    largest = inside.loc[inside.groupby("siren_epci")["population"].idxmax()].nlargest(MOST_TOWNS, "population")
+    return [
+        {"n": row.nom, "lon": round(row.label_lon, 4), "lat": round(row.label_lat, 4)}
+        for row in largest.itertuples(index=False)
+    ]
+
+
 def _badges(actors: Actors, territories: Territories) -> dict[str, dict[str, Any]]:
     """Return where the badge of each territory with unplaced actors stands: the north-east of its outline."""
     badges = {}
@@ -144,9 +155,11 @@ def _state(row: Any) -> str:
     return f"{STATUTS[row.statut]} ({date(row.statut_date)})" if row.statut_date else STATUTS[row.statut]
 
 
-def _source(row: Any) -> str:
-    document = f"document {row.source.replace(LIST_SEPARATOR, ', ')}"
-    when = f" ({date(row.source_date)})" if row.source_date else ""
+def _source(site: Site, row: Any) -> str:
+    """Say on what a card rests: its documents by their short titles, then the source and date of its place."""
+    said = " ; ".join(document for document, _ in site.cite(row.source))
     if not row.lieu_source:
-        return f"{document}{when}"
-    return f"{document}{when} ; lieu : {_URL.sub(lambda url: url[1], row.lieu_source)} ({date(row.lieu_date)})"
+        return said
+    place = _URL.sub(lambda url: url[1], row.lieu_source)
+    when = date(row.lieu_date)
+    return f"{said} ; lieu : {place}" if when in place else f"{said} ; lieu : {place} ({when})"

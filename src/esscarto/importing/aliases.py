@@ -14,7 +14,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "adresse du siege", "adresse siege", "adresse structure", "adresse complete", "siege social", "address",
     ),
     "code_postal": (
-        "code postal", "cp", "codepostal", "code post", "code postal de l etablissement", "postcode",
+        "code postal", "cp", "c p", "codepostal", "code post", "code postal de l etablissement", "postcode",
         "postal code", "zip", "cp ville",
     ),
     "commune": (

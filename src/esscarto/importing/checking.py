@@ -243,6 +243,6 @@ def _beside(table: TextTable, mapping: ColumnMapping, log: Log) -> dict[str, lis
         for line, cell in zip(table.lines, cells, strict=True):
             if personal.get(cell):
                 log.columns.setdefault(column, column)
-                log.change(line, column, "laissé de côté : une adresse nominative ou un mobile", "", "case vide")
+                log.change(line, column, "laissé de côté : une adresse nominative ou un mobile", "", "")
         kept[column] = ["" if personal.get(cell) else cell for cell in cells]
     return kept

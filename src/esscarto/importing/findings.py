@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from esscarto.french import clean
+from esscarto.french import clean, number
 
 Level = Literal["refusee", "a_corriger", "a_regarder"]
 
@@ -99,7 +99,8 @@ class Change:
     def sentence(self, unit: str = "ligne") -> str:
         """Say it in one phrase."""
         example = " devient ".join(f"« {shorten(text)} »" for text in (self.before, self.after) if text)
-        return f"{self.column or self.target} : {self.how} ({self.count} fois ; {unit} {self.line}, {example})."
+        place = f"{unit} {self.line}, {example}" if example else f"{unit} {self.line}"
+        return f"{self.column or self.target} : {self.how} ({number(self.count)} fois ; {place})."
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,13 @@ from pathlib import Path
 import pandas as pd
 
 from esscarto.errors import DataError
-from esscarto.french import NBSP, count, enumerate_words
+from esscarto.french import NBSP, count, enumerate_words, number
 from esscarto.registers.proposing import KINDS, Proposal, describe, propose, remember, seen_columns
 from esscarto.registers.rows import Reading
-from esscarto.schema import read_schema
-from esscarto.settings import SCHEMAS
 from esscarto.storage.geocode_cache import GeocodeCache
 from esscarto.storage.geocoding import Geocoding, apply, geocode, geocoder
 from esscarto.storage.loading import read_territories
-from esscarto.storage.register_files import read_register, write_table
+from esscarto.storage.register_files import our_names, read_lines, write_table
 from esscarto.storage.store import FileStore
 from esscarto.territories import Territories, Territory
 
@@ -26,9 +24,7 @@ CACHE = "geocodage.csv"
 LISTS = ("ess-france", "data-inclusion", "siae")
 REPORT = ("proposition", "acteur", "nom", "commune", "champ", "annuaire", "registre", "avant", "avis", "source", "date")
 
-_ADDRESS_TITLES = {
-    "id": ("id", "identifiant"),
-    "nom": ("nom", "name", "raison sociale", "raison_sociale"),
+_ADDRESS_TITLES: dict[str, tuple[str, ...]] = {
     "adresse": ("adresse", "address", "voie"),
     "code_postal": ("code_postal", "code postal", "cp", "post_code"),
     "commune": ("commune", "ville", "city", "libelle commune", "lib_com", "commune_insee"),
@@ -99,18 +95,24 @@ def geocode_file(
 
 
 def read_addresses(path: Path) -> pd.DataFrame:
-    """Read the rows of a file with every column of the directory that it has, as text, addresses under our names.
+    """Read the rows of a file with all its columns, as text; those that are known are under the names of the directory.
 
     Raises
     ------
     DataError
         When there is no column of addresses.
     """
-    ours = {name: (name,) for name in read_schema(SCHEMAS / "acteurs.schema.json").columns}
-    lines = [cells for _, cells in read_register(path, {**ours, **_ADDRESS_TITLES}, ["adresse"])]
-    names = [name for name in {**_ADDRESS_TITLES, **ours} if any(name in cells for cells in lines)]
-    named = dict.fromkeys([*names, "code_postal", "commune", "code_insee", "longitude", "latitude"])
-    rows = pd.DataFrame([[cells.get(name, "") for name in named] for cells in lines], columns=list(named), dtype=str)
+    lines = [cells for _, cells in read_lines(path)]
+    titles = list(dict.fromkeys(title for cells in lines for title in cells))
+    names = our_names(titles, _ADDRESS_TITLES)
+    if "adresse" not in names.values():
+        there = enumerate_words([f"« {title} »" for title in titles[:12]]) or "aucune"
+        raise DataError("il manque une colonne « adresse »", path.name, f"Colonnes trouvées : {there}.")
+    table = [[cells.get(title, "") for title in titles] for cells in lines]
+    rows = pd.DataFrame(table, columns=[names.get(title, title) for title in titles], dtype=str)
+    for name in ("code_postal", "commune", "code_insee", "longitude", "latitude"):
+        if name not in rows:
+            rows[name] = ""
     # A spreadsheet takes the first zeros away, and writes the decimals with a comma.
     for name in ("code_postal", "code_insee"):
         rows[name] = rows[name].where(rows[name] == "", rows[name].str.zfill(5))
@@ -129,7 +131,7 @@ def summary(done: Geocoding) -> str:
         "non_cherche": "pas encore cherchées",
         "sans_objet": "sans adresse à chercher",
     }
-    parts = [f"{done.count(decision)} {said}" for decision, said in words.items() if done.count(decision)]
+    parts = [f"{number(done.count(decision))} {said}" for decision, said in words.items() if done.count(decision)]
     return f"{count(len(done.frame), 'ligne')}{NBSP}: {enumerate_words(parts)}."
 
 
@@ -294,6 +296,6 @@ def _every_tenth(say: Say) -> Callable[[int, int], None]:
         tenth = 10 * done // total if total else 10
         if tenth not in told:
             told.add(tenth)
-            say(f"{done} sur {total}")
+            say(f"{number(done)} sur {number(total)}")
 
     return progress

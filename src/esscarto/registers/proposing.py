@@ -6,7 +6,7 @@ something else, and changes nothing until somebody accepts it. Each accepted val
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,6 +14,7 @@ import pandas as pd
 
 from esscarto.editing import Addition, Correction, new_identifier
 from esscarto.french import fold
+from esscarto.registers.provenance import Origin
 from esscarto.registers.rows import Reading, Register, columns
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.vocabulary import PLACED, STATUTS
@@ -47,9 +48,6 @@ SAYS_NOTHING = {"statut_ess": "non_imprime"}
 LISTS = ("types",)
 
 SEEN_COLUMNS = ("vu_le", "absent_depuis")
-ORIGIN_COLUMNS = ("id", "champ", "valeur", "source", "date")
-"""Columns of the table that keeps where each accepted value comes from."""
-
 _LEGAL_WORDS = re.compile(r"^(?:association|assoc|asso|ass|societe|sarl|sas|sa|scic|scop)\s+")
 
 
@@ -124,17 +122,6 @@ class Proposal:
     def completing(self) -> tuple[str, ...]:
         """Fields that the directory leaves empty: those that are taken unless somebody chooses."""
         return tuple(each.field for each in self.fields if each.completes) if self.kind == "modifie" else ()
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where one value of one actor comes from."""
-
-    id: str
-    champ: str
-    valeur: str
-    source: str
-    date: str
 
 
 def propose(curated: pd.DataFrame, reading: Reading, seen: pd.DataFrame | None = None) -> tuple[Proposal, ...]:
@@ -248,23 +235,6 @@ def accept(
     after |= _place_that_follows(after, before, proposal.row)
     origins = tuple(Origin(proposal.actor, name, value, source, day) for name, value in after.items())
     return Correction(proposal.actor, before, after), origins
-
-
-def origin_of(row: Mapping[str, str], origins: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Say where each value of an actor comes from: ``field -> source`` (``900:41199701800055``, ``000:89``).
-
-    An origin counts as long as the value is still the one that was accepted: a value that somebody changed since is the
-    directory's, as is every other.
-    """
-    said = {(each["id"], each["champ"], each["valeur"]): each["source"] for each in origins}
-    place = ("adresse", "code_postal", "longitude", "latitude")
-    return {
-        name: said.get((row["id"], name, value))
-        or (row.get("lieu_source", "") if name in place else "")
-        or row.get("source", "")
-        for name, value in row.items()
-        if value
-    }
 
 
 def describe(field: FieldProposal) -> str:

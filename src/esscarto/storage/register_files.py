@@ -24,7 +24,7 @@ _UTF8_MARK = b"\xef\xbb\xbf"
 _BLOCK = 2**18
 
 Line = tuple[int, dict[str, str]]
-"""Number of a line as a spreadsheet shows it (rank of the object in JSON), and its cells by folded title."""
+"""Number of a line as a spreadsheet shows it (rank of the object in JSON), and its cells by title."""
 
 
 def read_register(path: Path, expected: Mapping[str, Sequence[str]], required: Sequence[str]) -> Iterator[Line]:
@@ -44,22 +44,46 @@ def read_register(path: Path, expected: Mapping[str, Sequence[str]], required: S
     DataError
         When the file is missing, unreadable, too heavy, or has not the columns of the register.
     """
+    yield from _named(read_lines(path), expected, required, path.name)
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """Yield the lines of a file with all their cells, under the titles of the file.
+
+    Raises
+    ------
+    DataError
+        When the file is missing, unreadable or too heavy.
+    """
     if not path.is_file():
         raise DataError("ce fichier n’existe pas", path.name, "Vérifiez son nom et son dossier.")
     try:
         with path.open("rb") as file:
             start = file.read(4096)
         if start.startswith(_ZIP):
-            lines = _sheet(path)
+            yield from _sheet(path)
         elif start.removeprefix(_UTF8_MARK).lstrip()[:1] in (b"[", b"{"):
-            lines = _objects(path)
+            yield from _objects(path)
         elif start.lstrip()[:1] == b"<":
             raise DataError("ce fichier est une page web", path.name, "Téléchargez le fichier lui-même.")
         else:
-            lines = _csv(path, start)
-        yield from _named(lines, expected, required, path.name)
+            yield from _csv(path, start)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError("ce fichier ne se lit pas", path.name, "Téléchargez-le à nouveau.") from error
+
+
+def our_names(titles: Iterable[str], expected: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the titles of a file that are known: title -> our name, each name for one title, the first one."""
+    known: dict[str, str] = {}
+    for name, spellings in expected.items():
+        for spelling in (*spellings, name):
+            known.setdefault(fold(spelling), name)
+    found: dict[str, str] = {}
+    for title in titles:
+        ours = known.get(fold(title))
+        if ours and ours not in found.values():
+            found[title] = ours
+    return found
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -80,40 +104,24 @@ def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]
 
 
 def _named(
-    lines: Iterator[tuple[int, dict[str, Any]]],
-    expected: Mapping[str, Sequence[str]],
-    required: Sequence[str],
-    where: str,
+    lines: Iterator[Line], expected: Mapping[str, Sequence[str]], required: Sequence[str], where: str
 ) -> Iterator[Line]:
-    titles: dict[str, str] = {}
-    for each, known in expected.items():
-        for title in (*known, each):
-            titles.setdefault(fold(title), each)
     first = next(lines, None)
     if first is None:
         raise DataError("ce fichier ne contient aucune ligne", where, "Téléchargez-le à nouveau.")
-    found = {titles.get(fold(title)) for title in first[1]}
-    missing = [name for name in required if name not in found]
+    names = our_names(first[1], expected)
+    missing = [name for name in required if name not in names.values()]
     if missing:
         words = enumerate_words(f"« {expected[name][0]} »" for name in missing)
         there = enumerate_words([f"« {title} »" for title in list(first[1])[:12]])
         raise DataError(
             f"ce fichier n’est pas celui attendu : il manque {words}", where, f"Colonnes trouvées : {there}."
         )
-    # A title is the same on every line: it is folded once.
-    ours: dict[str, str | None] = {}
     for number, cells in itertools.chain([first], lines):
-        named = dict.fromkeys(required, "")
-        for title, value in cells.items():
-            if title not in ours:
-                ours[title] = titles.get(fold(title))
-            name = ours[title]
-            if name and not named.get(name):
-                named[name] = _text(value)
-        yield number, named
+        yield number, {**dict.fromkeys(required, ""), **{ours: cells.get(title, "") for title, ours in names.items()}}
 
 
-def _csv(path: Path, start: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+def _csv(path: Path, start: bytes) -> Iterator[Line]:
     if path.stat().st_size > MAX_BYTES:
         raise DataError("ce fichier est trop lourd", path.name, "Gardez-en vos départements.")
     encoding = _encoding(path, start)
@@ -145,7 +153,7 @@ def _encoding(path: Path, start: bytes) -> str:
     return "utf-8-sig"
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _objects(path: Path) -> Iterator[Line]:
     try:
         content = json.loads(_whole(path))
     except (ValueError, RecursionError) as error:
@@ -154,14 +162,16 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         content = next((value for value in content.values() if isinstance(value, list)), None)
     if not isinstance(content, list):
         raise DataError("ce fichier JSON n’est pas une liste", path.name, "Téléchargez la liste des structures.")
-    for number, record in enumerate(content, start=1):
-        if isinstance(record, dict):
-            # An export of a database: the cells are one level down.
-            inner = record.get("fields") or record.get("properties")
-            yield number, inner if isinstance(inner, dict) else record
+    # An export of a database: the cells are one level down. An object may leave out what it does not know.
+    inner = [record.get("fields") or record.get("properties") for record in content if isinstance(record, dict)]
+    whole = [record for record in content if isinstance(record, dict)]
+    records = [cells if isinstance(cells, dict) else record for cells, record in zip(inner, whole, strict=True)]
+    titles = list(dict.fromkeys(str(title) for record in records for title in record))
+    for number, record in enumerate(records, start=1):
+        yield number, {title: _text(record.get(title)) for title in titles}
 
 
-def _sheet(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _sheet(path: Path) -> Iterator[Line]:
     from esscarto.storage.workbook import sheet_lines
 
     try:
@@ -174,7 +184,7 @@ def _sheet(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     if numbered:
         titles = ["" if title is None else str(title).strip() for title in numbered[0][1]]
         for number, line in numbered[1:]:
-            yield number, dict(zip(titles, line, strict=False))
+            yield number, {title: _text(value) for title, value in zip(titles, line, strict=False) if title}
 
 
 def _whole(path: Path) -> bytes:

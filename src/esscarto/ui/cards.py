@@ -40,13 +40,15 @@ def draw(site: Site, view: View) -> None:
     if view.actor:
         render.show("acteur.html", **actor_card(site, view.actor))
     elif view.selected:
-        render.show("territoire.html", **territory_card(site, view.selected, view))
-        st.button(
-            "Voir seulement ce territoire",
-            on_click=state.choose_territory,
-            args=(str(view.selected),),
-            width="stretch",
-        )
+        card = territory_card(site, view.selected, view)
+        render.show("territoire.html", **card)
+        if card["acteurs"]:
+            st.button(
+                "Voir seulement ce territoire",
+                on_click=state.choose_territory,
+                args=(str(view.selected),),
+                width="stretch",
+            )
     else:
         render.show("invitation.html")
         return
@@ -79,6 +81,7 @@ def territory_card(site: Site, territory: Territory, view: View) -> dict[str, An
         "salaries": headcount_bounds(own, territory.code),
         "lignes": lines,
         "acteurs": [_entry(site, str(actor)) for actor in site.actors.frame.index[inside]],
+        "comptes": int(np.count_nonzero(inside & site.actors.counted)),
         "contacts": _contacts(site, [territory, *territories.parents(territory)]),
         "autour": [] if inside.any() else _nearest(site, territory, everywhere),
     }
@@ -115,12 +118,15 @@ def actor_card(site: Site, actor: str) -> dict[str, Any]:
         "acteur": row,
         "categorie": site.actors.category[actor],
         "titre": CATEGORIES[site.actors.category[actor]],
-        "rapport": STATUTS_ESS[row["statut_ess"]],
+        "rapport": ""
+        if row["statut_ess"] in ("accompagnement", "public", "hors_ess")
+        else STATUTS_ESS[row["statut_ess"]],
         "types": words(row["types"], TYPES),
         "themes": words(row["themes"], THEMES),
         "roles": words(row["roles"], ROLES),
         "lieu": site.places[position],
-        "precision": PRECISIONS[row["precision"]],
+        "precision": _precision(row["precision"], row["lieu_confiance"]),
+        "lieu_date": _place_date(row["lieu_source"], row["lieu_date"]),
         "confiance": CONFIANCES.get(row["lieu_confiance"], ""),
         "lieu_sources": [_reference(part.strip()) for part in row["lieu_source"].split(";") if part.strip()],
         "etat": STATUTS[row["statut"]],
@@ -138,6 +144,17 @@ def actor_card(site: Site, actor: str) -> dict[str, Any]:
     }
 
 
+def _precision(code: str, confidence: str) -> str:
+    words = "douteuse, sans point sur la carte" if confidence == "douteux" else PRECISIONS[code]
+    return words[0].lower() + words[1:]
+
+
+def _place_date(source: str, iso: str) -> str:
+    """Say the date of a place, unless its source already says it."""
+    words = date(iso) if iso else ""
+    return "" if words in source else words
+
+
 def _reference(text: str) -> tuple[str, str]:
     """Return a public reference as the words to show and the address to open, if it is one."""
     found = re.fullmatch(r"https?://(?:www\.)?([^/\s]+)\S*", text)
@@ -152,6 +169,7 @@ def _entry(site: Site, actor: str) -> dict[str, str]:
         "categorie": site.actors.category[actor],
         "types": words(row["types"], TYPES),
         "commune": row["commune"],
+        "etat": "" if row["statut"] == "actif" else STATUTS[row["statut"]].lower(),
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from esscarto.french import short_vintage
-from esscarto.metrics import INDICATORS, Counts, headcount_bounds
+from esscarto.metrics import INDICATORS, Counts
 from esscarto.site import Site
 from esscarto.territories import Territory
 from esscarto.ui import render
@@ -21,13 +21,16 @@ def draw(site: Site, view: View) -> None:
     sheet = territories.sheet_of(view.sheet_centre)
     everywhere = site.index.mask(view.wanted.everywhere())
     codes = territories.children(sheet, "epci")[:MOST_ROWS]
-    lines = _lines(site, "epci", codes, site.counter("epci").counts(everywhere))
-    lines += _lines(site, sheet.level, pd.Index([sheet.code]), site.counter(sheet.level).counts(everywhere))
+    own = site.counter("epci").counts(everywhere)
+    lines = _lines(site, "epci", codes, own)
+    total = site.counter(sheet.level).counts(everywhere)
+    lines += _lines(site, sheet.level, pd.Index([sheet.code]), total)
     render.show(
         "comparaison.html",
         titre=f"Les intercommunalités comparées : {territories.name(sheet)}",
         colonnes=[INDICATORS[key] for key in COLUMNS],
         lignes=lines,
+        reste=int(total.acteurs[total.codes.get_loc(sheet.code)] - own.acteurs[own.codes.get_indexer(codes)].sum()),
         ici=territories.name(view.wanted.territory) if view.wanted.territory else "",
         annee=short_vintage(territories.vintages.get("populations", "")),
     )
@@ -41,7 +44,6 @@ def _lines(site: Site, level: str, codes: pd.Index, counts: Counts) -> list[dict
             "nom": site.territories.name(Territory(level, str(code))),
             "population": counts.population[at[row]],
             "valeurs": [INDICATORS[key].plain(column[row]) for key, column in values.items()],
-            "effectif": headcount_bounds(counts, str(code)),
         }
         for row, code in enumerate(codes)
     ]

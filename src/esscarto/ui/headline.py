@@ -76,7 +76,10 @@ def _headline(
     value = indicator.value(own, territory.code)
     words = ""
     if above and reference is not None:
-        words = f"{site.territories.name(above)}{NBSP}: {indicator.format(indicator.value(reference, above.code))}"
+        # Beyond the PETR the directory only knows what a few documents name: the reference says so.
+        caution = ", peu documenté" if above.level in ("departement", "region") else ""
+        value_above = indicator.format(indicator.value(reference, above.code))
+        words = f"{site.territories.name(above)}{caution}{NBSP}: {value_above}"
     return Headline(indicator.title, number(value, indicator.decimals), indicator.unit, words)
 
 
@@ -99,6 +102,7 @@ def census_note(site: Site, view: View) -> str:
     )
     return (
         f"L’annuaire n’est pas un recensement : {count(known, 'acteur')} de l’ESS "
-        f"{'connu' if known < 2 else 'connus'} dans {site.territories.name(petr)}, pour {published}. "
-        "Un territoire sans point est un territoire sans acteur connu."
+        f"{'connu' if known < 2 else 'connus'} ({site.territories.name(petr)}), pour {published}. "
+        "Une commune sans point n’est pas une commune sans acteur : l’annuaire ne les connaît pas tous, "
+        "et certains ne le sont qu’à l’échelle de l’intercommunalité ou du PETR."
     )

@@ -7,6 +7,7 @@ import jinja2
 import streamlit as st
 
 from esscarto import french
+from esscarto.ui import state
 
 _ENGINE = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).resolve().parent / "templates"),
@@ -16,6 +17,9 @@ _ENGINE = jinja2.Environment(
     lstrip_blocks=True,
 )
 _ENGINE.filters.update(nombre=french.number, date=french.date, compte=french.count)
+
+
+_ENGINE.globals["lien_vers"] = state.link
 
 
 def html(template: str, **context: Any) -> str:

@@ -6,6 +6,7 @@ carries our own short codes: ``?t=epci:200071991&i=pour_1000&th=mobilite,culture
 
 import functools
 import re
+import urllib.parse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -139,6 +140,14 @@ def territory_changed() -> None:
     st.session_state["pg"] = 1
 
 
+def link(selection: str) -> str:
+    """Return the address, relative to the page, that adds one selection to what is shown.
+
+    Written as the browser writes it, so that following it adds one entry to the history, not two.
+    """
+    return "?" + urllib.parse.urlencode({**st.session_state.get(_WRITTEN, {}), "sel": selection})
+
+
 def unselect() -> None:
     """Close the card."""
     st.session_state["sel"] = ""
@@ -235,6 +244,6 @@ def _write(chosen: Mapping[str, Any]) -> None:
     for key, value in chosen.items():
         if value != _DEFAULTS[key]:
             query[key] = ",".join(value) if isinstance(value, list) else "1" if value is True else str(value)
-    if st.session_state.get(_WRITTEN) != query or st.query_params.to_dict() != query:
+    if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
-        st.session_state[_WRITTEN] = query
+    st.session_state[_WRITTEN] = query

@@ -38,10 +38,12 @@ DOORS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
 
 def draw(site: Site) -> None:
     """Draw the first page."""
+    followed = int(site.actors.frame["petr"].notna().sum())
     render.show(
         "accueil.html",
         petrs=[_petr(site, Territory("petr", code)) for code in _petr_codes(site)],
-        acteurs=len(site.actors),
+        ici=followed,
+        ailleurs=len(site.actors) - followed,
     )
     for column, (title, icon, text, query) in zip(st.columns(len(DOORS)), DOORS, strict=True):
         with column.container(border=True):

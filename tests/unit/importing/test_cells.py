@@ -338,8 +338,8 @@ def test_every_label_of_every_list_is_read_as_its_code():
             "themes",
             "Culture, Alimentaton",
             "« Alimentaton » n’est pas dans la liste. Attendu : l’une des 20 valeurs de la liste : "
-            "« Insertion et emploi », « Handicap », « Bien vieillir », « Mobilité », « Alimentation », « Agriculture »… "
-            "Vouliez-vous dire « Culture | Alimentation » ?",
+            "« Insertion et emploi », « Handicap », « Bien vieillir », « Mobilité », « Alimentation », « Agriculture »"
+            "… Vouliez-vous dire « Culture | Alimentation » ?",
         ),
         (
             "statut",

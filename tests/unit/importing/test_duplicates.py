@@ -107,7 +107,7 @@ def test_a_line_that_is_refused_is_compared_with_no_other(check):
 
 def test_a_crowd_in_one_commune_is_compared_with_its_neighbours_and_told(check, monkeypatch):
     monkeypatch.setattr("esscarto.importing.duplicates.CROWD", 50)
-    names = [f"{first}{second} service" for first in "abcdefghij" for second in "klmnopqrst"]
+    names = [f"{first}{second} service" for first in "abcdefghij" for second in "klmopqrswz"]
     report = check(HEAD, *(f"{name};02722;;" for name in [*names, "ak services"]))
     assert report.notes[-1] == "101 noms à Soissons : chacun n’est comparé qu’à ceux qui le suivent dans l’alphabet."
     assert (102, 2) in {(pair.line, pair.other_line) for pair in report.duplicates}

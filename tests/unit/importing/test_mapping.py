@@ -15,7 +15,7 @@ from esscarto.settings import SCHEMAS
         ("LIBELLÉ", "Zzz", "nom"),
         ("Nom de la structure", "Zzz", "nom"),
         ("C.P.", "02200", "code_postal"),
-        ("Code  postal", "2200", "code_postal"),
+        ("Code-Postal", "2200", "code_postal"),
         ("Ville", "Soissons", "commune"),
         ("insee_com", "02722", "code_insee"),
         ("Code INSEE", "2722", "code_insee"),

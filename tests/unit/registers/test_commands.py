@@ -128,7 +128,7 @@ def test_a_file_comes_back_with_its_points_and_a_cache(data, told, geocoder, tmp
     assert commands.geocode_file(path, data, told.append, url=geocoder.url) == 0
     lines = table(tmp_path / "structures-geocode.csv")
     assert [line["geo_decision"] for line in lines] == ["adresse", "commune", "sans_objet"]
-    assert (lines[0]["nom"], lines[0]["code_insee"], lines[0]["precision"]) == ("Élan", SOISSONS, "adresse")
+    assert (lines[0]["Nom"], lines[0]["code_insee"], lines[0]["precision"]) == ("Élan", SOISSONS, "adresse")
     assert told[-2].replace("\u00a0", " ") == (
         "3 lignes : 1 à l’adresse, 1 au point de la commune et 1 sans adresse à chercher."
     )
@@ -136,6 +136,21 @@ def test_a_file_comes_back_with_its_points_and_a_cache(data, told, geocoder, tmp
     assert commands.geocode_file(path, data, told.append, online=False) == 0
     assert table(tmp_path / "structures-geocode.csv")[0]["geo_decision"] == "adresse"
     assert geocoder.asked == []
+
+
+def test_every_column_of_the_file_comes_back(data, told, tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text("Horaires,adresse,cp,ville,insee_com\n9 h,rue X,2200,Soissons,2722\n", encoding="utf-8")
+    commands.geocode_file(path, data, told.append, online=False)
+    (line,) = table(tmp_path / "s-geocode.csv")
+    assert [line[name] for name in ("Horaires", "adresse", "code_postal", "commune", "code_insee", "precision")] == [
+        "9 h",
+        "rue X",
+        "02200",
+        "Soissons",
+        "02722",
+        "commune",
+    ]
 
 
 def test_an_interrupted_search_says_how_to_go_on(data, told, geocoder, tmp_path):
@@ -163,7 +178,7 @@ def test_the_directory_itself_can_be_geocoded_and_keeps_its_points(data, told, t
 def test_a_file_without_addresses_is_refused(data, told, tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("nom\nA\n", encoding="utf-8")
-    with pytest.raises(DataError, match="il manque « adresse »"):
+    with pytest.raises(DataError, match="il manque une colonne « adresse »"):
         commands.geocode_file(path, data, told.append)
 
 

@@ -6,11 +6,13 @@ import pytest
 from register_places import PERONNE, SOISSONS
 
 from esscarto.editing import Addition, Draft, actors_schema
-from esscarto.registers.proposing import Origin, accept, origin_of, propose, remember
+from esscarto.registers.proposing import accept, propose, remember
+from esscarto.registers.provenance import Origin, origin_of, read_origins, record_origins
 from esscarto.registers.rows import SIRENE, Reading, frame, make_row
 from esscarto.schema import read_schema
 from esscarto.settings import SCHEMAS
 from esscarto.storage.commune_names import CommuneNames
+from esscarto.storage.store import FileStore
 
 SIRET = "12345678900011"
 MONDAY, TUESDAY, WEDNESDAY = "2026-11-16", "2026-11-17", "2026-11-18"
@@ -140,7 +142,7 @@ def test_the_directory_wins_where_it_speaks_and_is_completed_where_it_does_not(d
     draft.apply(edit, date(2026, 11, 22))
     row = draft.row("a0")
     assert (row["famille"], row["nom"], row["statut_ess"]) == ("cooperative", "A0", "statut")
-    said_by = origin_of(row, [each.__dict__ for each in origins])
+    said_by = origin_of(row, origins)
     assert said_by["site_web"] == f"900:{SIRET}"
     assert said_by["famille"] == said_by["nom"] == "000:1"
 
@@ -199,7 +201,7 @@ def test_a_place_that_is_accepted_comes_with_its_precision_and_its_source(direct
 
 
 def test_a_value_changed_since_is_the_directory_s_again():
-    origins = [Origin("a0", "site_web", "https://exemple.fr", "900:1", MONDAY).__dict__]
+    origins = [Origin("a0", "site_web", "https://exemple.fr", "900:1", MONDAY)]
     row = {"id": "a0", "site_web": "https://autre.fr", "adresse": "x", "lieu_source": "Liste", "source": "000:1"}
     assert origin_of(row, origins) == {
         "id": "000:1",
@@ -208,6 +210,17 @@ def test_a_value_changed_since_is_the_directory_s_again():
         "lieu_source": "000:1",
         "source": "000:1",
     }
+
+
+def test_the_origins_are_kept_in_a_table_and_the_last_one_counts(tmp_path):
+    store = FileStore(tmp_path)
+    assert read_origins(store) == []
+    first, second = Origin("a0", "siret", "1", "900:1", MONDAY), Origin("a0", "types", "aci", "903:7", MONDAY)
+    later = Origin("a0", "siret", "2", "900:2", TUESDAY)
+    for origins in ([first, second], [later]):
+        with store.transaction() as under_way:
+            record_origins(under_way, origins)
+    assert read_origins(store) == [later, second]
 
 
 # ---- gone
