@@ -43,12 +43,18 @@ def tracked() -> list[Path]:
 FILES = tracked()
 
 
+def invented(text: str) -> bool:
+    """Tell the addresses and numbers that the tests make up: those that cannot be anybody's."""
+    digits = re.sub(r"\D", "", text)
+    return text.endswith("@exemple.fr") or (len(digits) >= 10 and not digits[-8:].strip("0"))
+
+
 def found(pattern: re.Pattern[str]) -> list[str]:
     places = []
     for path in FILES:
         name = path.relative_to(ROOT).as_posix()
         for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-            places += [f"{name}:{number} {match[0]}" for match in pattern.finditer(line)]
+            places += [f"{name}:{number} {match[0]}" for match in pattern.finditer(line) if not invented(match[0])]
     return places
 
 

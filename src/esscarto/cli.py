@@ -42,6 +42,44 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="vérifier les données")
     check.set_defaults(run=_check)
 
+    geocode = commands.add_parser("geocode", help="donner un point aux adresses d’un fichier")
+    geocode.add_argument("file", type=Path, help="CSV, XLSX ou JSON avec une adresse et une commune")
+    geocode.add_argument("--out", type=Path, help="fichier à écrire (par défaut : à côté, -geocode.csv)")
+    geocode.add_argument(
+        "--cache", type=Path, help="réponses gardées (par défaut : geocodage.csv du dossier des données)"
+    )
+    geocode.add_argument("--offline", action="store_true", help="ne rien demander au réseau")
+    geocode.add_argument("--again", action="store_true", help="chercher aussi les lignes qui ont déjà un point")
+    geocode.set_defaults(run=_geocode)
+
+    registers = commands.add_parser("import", help="comparer l’annuaire aux registres publics")
+    kinds = registers.add_subparsers(required=True, metavar="registre")
+    sirene = kinds.add_parser("sirene", help="l’API Recherche d’entreprises, pour un territoire")
+    sirene.add_argument("--petr", default="", help="identifiant d’un PETR")
+    sirene.add_argument("--epci", nargs="*", default=[], help="SIREN d’EPCI")
+    sirene.add_argument("--communes", nargs="*", default=[], help="codes Insee de communes")
+    sirene.set_defaults(run=_import_sirene)
+    stock = kinds.add_parser("sirene-stock", help="les fichiers stock de Sirene (Parquet)")
+    stock.add_argument("companies", type=Path, metavar="UNITES")
+    stock.add_argument("establishments", type=Path, metavar="ETABLISSEMENTS")
+    stock.add_argument("--ess-france", type=Path, help="la liste nationale, pour y reconnaître l’ESS")
+    stock.set_defaults(run=_import_stock)
+    for name in ("ess-france", "data-inclusion", "siae"):
+        listed = kinds.add_parser(name, help="une liste, depuis un fichier")
+        listed.add_argument("file", type=Path, metavar="FICHIER")
+        listed.set_defaults(run=_import_list, which=name)
+    for kind in kinds.choices.values():
+        kind.add_argument("--out", type=Path, help="fichier des propositions à écrire")
+        kind.add_argument("--date", default="", help="date de la source (AAAA-MM-JJ)")
+
+    versions = commands.add_parser("versions", help="les versions gardées d’un tableau")
+    versions.add_argument("table", nargs="?", default="actors", help="actors par défaut")
+    versions.set_defaults(run=_versions)
+    restore = commands.add_parser("restore", help="revenir à une version d’un tableau")
+    restore.add_argument("number", type=int, help="numéro donné par « esscarto versions »")
+    restore.add_argument("table", nargs="?", default="actors", help="actors par défaut")
+    restore.set_defaults(run=_restore)
+
     geo = commands.add_parser("geo", help="les contours").add_subparsers(required=True, metavar="action")
     build = geo.add_parser(
         "build", help="refaire data/geo à partir des deux paquets publics, ou de contours IGN ou Etalab"
@@ -81,6 +119,72 @@ def _check(_: argparse.Namespace) -> int:
         f"{count(len(site.actors.findings), 'lieu', 'lieux')} à regarder."
     )
     return 1 if any(site.problems.values()) else 0
+
+
+def _geocode(chosen: argparse.Namespace) -> int:
+    from esscarto.registers.commands import geocode_file
+
+    return geocode_file(
+        chosen.file,
+        data_dir(),
+        print,
+        out=chosen.out,
+        cache=chosen.cache,
+        online=not chosen.offline,
+        again=chosen.again,
+    )
+
+
+def _import_sirene(chosen: argparse.Namespace) -> int:
+    from esscarto.registers.commands import import_sirene
+
+    return import_sirene(
+        data_dir(), print, petr=chosen.petr, epci=chosen.epci, communes=chosen.communes, out=chosen.out
+    )
+
+
+def _import_stock(chosen: argparse.Namespace) -> int:
+    from esscarto.registers.commands import import_stock
+
+    return import_stock(
+        chosen.companies,
+        chosen.establishments,
+        data_dir(),
+        print,
+        day=chosen.date,
+        ess_france=chosen.ess_france,
+        out=chosen.out,
+    )
+
+
+def _import_list(chosen: argparse.Namespace) -> int:
+    from esscarto.registers.commands import import_list
+
+    return import_list(chosen.which, chosen.file, data_dir(), print, day=chosen.date, out=chosen.out)
+
+
+def _versions(chosen: argparse.Namespace) -> int:
+    from esscarto.journal import versions
+    from esscarto.storage.store import FileStore
+
+    kept = versions(FileStore(data_dir()), chosen.table)
+    if not kept:
+        print("Aucune version gardée : la première le sera à la première modification enregistrée.")
+    for version in kept:
+        rows = "illisible" if version.rows is None else count(version.rows, "ligne")
+        print(
+            f"{version.number}  {version.when:%Y-%m-%d %H:%M} UTC  {rows}{'  (en place)' if version.is_current else ''}"
+        )
+    return 0
+
+
+def _restore(chosen: argparse.Namespace) -> int:
+    from esscarto.journal import restore
+    from esscarto.storage.store import FileStore
+
+    snapshot = restore(FileStore(data_dir()), chosen.number, role="ligne_de_commande", table=chosen.table)
+    print(f"Version {chosen.number} remise en place : {count(len(snapshot.rows), 'ligne')}.")
+    return 0
 
 
 def _build(chosen: argparse.Namespace) -> int:

@@ -27,13 +27,14 @@ from esscarto.territories import Territories, Territory
 from esscarto.vocabulary import LEVELS, PLACED
 
 ORIGINS = {
+    "900": "Sirene (API Recherche d’entreprises)",
+    "901": "Liste nationale des entreprises de l’ESS (ESS France)",
+    "902": "data·inclusion",
+    "903": "Liste des SIAE (ASP)",
+    "904": "Sirene (fichiers stock)",
     "saisie": "saisie dans l’annuaire",
     "proposition": "proposition d’un visiteur, acceptée",
     "import": "fichier importé",
-    "sirene": "annuaire des entreprises (Sirene)",
-    "ess_france": "liste nationale d’ESS France",
-    "data_inclusion": "data·inclusion",
-    "siae": "liste des SIAE (ASP)",
 }
 """Where a row may come from besides the documents."""
 

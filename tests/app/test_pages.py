@@ -121,7 +121,7 @@ def test_a_territory_without_any_actor_says_so_and_names_the_nearest():
     app = opened("carte", sel="commune:02011")
     said = text_of(app)
     assert "Aucun acteur connu ici" in said
-    assert re.search(r"Les plus proches, à vol d.oiseau", said)
+    assert re.search(r"Les plus proches connus de l.annuaire, à vol d.oiseau", said)
 
 
 def test_the_card_of_an_organisation_gathers_its_places_figures_and_lines():

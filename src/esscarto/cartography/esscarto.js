@@ -67,7 +67,7 @@
     state.map = map;
     document.documentElement.lang = "fr";
     document.title = "Carte des acteurs de l’ESS";
-    // The frame is named after a Python function: a screen reader needs words. The page finds it by what follows them.
+    // Words for a screen reader; the page finds its frame by what follows them.
     window.frameElement?.setAttribute("title", "Carte des acteurs de l’ESS (st_folium)");
     document.querySelector("meta[name=viewport]")?.setAttribute("content", "width=device-width, initial-scale=1");
     box.setAttribute("role", "region");
@@ -86,25 +86,24 @@
         className: "ess-grappe", iconSize: [36, 36],
         html: `<span role="img" aria-label="${cluster.getChildCount()} acteurs, ouvrir">${cluster.getChildCount()}</span>`,
       }),
-    });
+    }).on("animationend", () => { if (state.keyed && document.activeElement === document.body) box.focus({ preventScroll: true }); state.keyed = false; });
     state.cluster = state.newCluster().addTo(map);
     state.badges = L.layerGroup().addTo(map);
     box.addEventListener("keydown", (event) => {
       // Leaflet forgets Space everywhere, and Enter on a marker: here what says it is a button is one.
       if ((event.key !== "Enter" && event.key !== " ") || !event.target.matches("[role=button]")) return;
       event.preventDefault();
+      state.keyed = event.target.matches(".ess-grappe"); // A cluster that opens takes the focus away with it.
       event.target.click();
     });
-    document.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      map.closePopup();
-      state.cluster._unspiderfy();
-      for (const layer of state.drawn ?? []) layer.closeTooltip();
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") { map.closePopup(); state.cluster._unspiderfy(); state.drawn?.forEach((layer) => layer.closeTooltip()); }
     });
     // The frame takes its height after the map is made: until somebody has moved it, the territory is framed again.
     for (const gesture of ["pointerdown", "keydown", "wheel"]) box.addEventListener(gesture, () => { state.touched = true; }, { passive: true });
     map.on("resize", () => { if (state.wanted && state.view && !state.touched) { fit(state.wanted.vue.b); state.popup?.update(); } });
-    map.on("popupclose", () => state.opener?.focus?.({ preventScroll: true }));
+    map.on("popupclose", () => { state.opener?.focus?.({ preventScroll: true }); if (state.folded) state.legend.open = true; state.folded = false; });
+    map.on("popupopen moveend", foldLegend);
     state.actors = await fetchOnce(options.acteurs).catch(() => null);
     if (!state.actors) return;
     state.shown = new Uint8Array(state.actors.id.length);
@@ -312,7 +311,8 @@
   function popup(latlng, name, content, asked) {
     // Closing gives the focus back to what opened the first of a chain of popups.
     const opener = document.activeElement?.closest(".leaflet-popup") ? state.opener : document.activeElement;
-    state.popup = L.popup({ maxWidth: Math.max(200, Math.min(330, state.map.getSize().x - 60)), minWidth: 200, maxHeight: 320, autoPanPadding: [16, 60] })
+    const width = Math.max(200, Math.min(330, state.map.getSize().x - 110));
+    state.popup = L.popup({ maxWidth: width, minWidth: 200, maxHeight: 320, autoPanPaddingTopLeft: [52, 60], autoPanPaddingBottomRight: [8, 24] })
       .setLatLng(latlng).setContent(content).openOn(state.map);
     state.opener = opener;
     const box = state.popup.getElement();
@@ -320,6 +320,11 @@
     box.setAttribute("aria-label", name);
     box.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer la fiche");
     if (asked) content.focus({ preventScroll: true });
+  }
+  // The legend lies above the popups and would hide their last lines: it folds, and opens again when they close.
+  function foldLegend() {
+    const box = state.popup?.getElement()?.getBoundingClientRect(), legend = state.legend.getBoundingClientRect();
+    if (state.legend.open && box?.right > legend.left && box.bottom > legend.top) { state.legend.open = false; state.folded = true; }
   }
   function card(i) {
     const a = state.actors, line = (title, text) => (text ? element("div", {}, element("dt", {}, title), element("dd", {}, text)) : "");

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from esscarto.errors import DataError
 from esscarto.importing.gazetteer import Gazetteer
 from esscarto.storage.former_names import read_former_names
 from esscarto.storage.loading import read_actors, read_documents, read_territories
 from esscarto.territories import Territories
 
-FIRST_IMPORT = 100
-"""Number of the first imported document: the printed ones are below."""
+IMPORTS = range(100, 900)
+"""Numbers of the imported files: the printed documents are below, the public registers above."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,9 +34,19 @@ class Reference:
     documents: frozenset[str] = frozenset()
 
     def next_document(self) -> str:
-        """Return the number under which a new file can be cited."""
-        taken = [int(number) for number in self.documents if number.isdigit()]
-        return f"{max([FIRST_IMPORT - 1, *taken]) + 1:03}"
+        """Return the number under which a new file can be cited.
+
+        Raises
+        ------
+        DataError
+            When every number is taken.
+        """
+        free = next((f"{number}" for number in IMPORTS if f"{number}" not in self.documents), None)
+        if free is None:
+            raise DataError(
+                "tous les numéros de document sont pris", "documents.csv", "Retirez ceux qui ne servent plus."
+            )
+        return free
 
 
 def load_reference(data: Path, territories: Territories | None = None) -> Reference:

@@ -18,6 +18,7 @@ from esscarto.storage.file_limits import (
     HEADER_LINES,
     LIGHTEN,
     MAX_CELL_CHARACTERS,
+    MAX_CELLS,
     MAX_COLUMNS,
     MAX_LINES,
     MAX_ROWS,
@@ -260,6 +261,7 @@ class _Cells(_Handler):
         self._dates = dates
         self._read_date = _date_reader(since_1904)
         self._where = where
+        self._seen = 0
         self._line = 0
         self._row: dict[int, str] = {}
         self._column = -1
@@ -277,6 +279,7 @@ class _Cells(_Handler):
         elif local in ("v", "t"):
             self._reading = not self._phonetic
         elif local == "row":
+            self._count()
             self._line = int(given["r"]) if "r" in given else self._line + 1
             if not 0 < self._line <= MAX_LINES:
                 raise too_many("lignes", MAX_LINES, self._where)
@@ -316,7 +319,14 @@ class _Cells(_Handler):
             raise too_many("lignes", MAX_ROWS, self._where)
         self.lines.append((self._line, [self._row.get(column, "") for column in range(width)]))
 
+    def _count(self) -> None:
+        """Count a line or a cell, empty or not: each costs its reader."""
+        self._seen += 1
+        if self._seen > MAX_CELLS:
+            raise too_many("cellules", MAX_CELLS, self._where)
+
     def _begin_cell(self, given: dict[str, str]) -> None:
+        self._count()
         self._parts, self._formula = [], False
         self._kind, self._style = given.get("t", "n"), given.get("s", "")
         reference = given.get("r")

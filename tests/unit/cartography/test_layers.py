@@ -195,11 +195,12 @@ def test_a_project_or_a_past_is_said_with_its_date(make_site: MakeSite, cells: d
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
-        ({"source": "000:89"}, "document 000:89"),
-        ({"source": "000:89|001:12", "source_date": "2024"}, "document 000:89, 001:12 (2024)"),
+        ({"source": "000:89"}, "document 000"),
+        ({"source": "000:89|001:12", "source_date": "2024"}, "document 000 ; document 001"),
+        ({"source": "saisie:2026-11-22"}, "saisie dans l’annuaire"),
         (
             {"source": "002:5", "lieu_source": "site de la structure", "lieu_date": "2026-11"},
-            "document 002:5 ; lieu : site de la structure (novembre 2026)",
+            "document 002 ; lieu : site de la structure (novembre 2026)",
         ),
     ],
 )

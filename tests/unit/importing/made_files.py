@@ -1,5 +1,6 @@
 """A file of several hundred lines made for the purpose: real communes, invented structures, and every usual slip."""
 
+import itertools
 import random
 from dataclasses import dataclass, field
 
@@ -26,9 +27,9 @@ HEADER = (
 )
 _KINDS = ("Épicerie", "Ressourcerie", "Café", "Jardin", "Garage", "Crèche", "Théâtre", "Forge", "Chœur", "Atelier")
 _NAMES = (
-    "Zorglub Zélé Brume Quinconce Éclair Myosotis Œillet Pâquerette Jonquille Chêne Hêtre Frêne Tilleul Noisetier "
-    "Sureau Prunelle Églantine Coquelicot Bleuet Capucine Marguerite Pervenche Violette Jacinthe Anémone"
-).split()
+    *("Zorglub", "Zélé", "Brume", "Quinconce", "Éclair", "Myosotis", "Œillet", "Pâquerette", "Jonquille", "Chêne"),
+    *("Hêtre", "Frêne", "Tilleul", "Noisetier", "Sureau", "Prunelle", "Églantine", "Coquelicot", "Bleuet"),
+)
 
 
 @dataclass
@@ -61,7 +62,7 @@ def make_file(gazetteer: Gazetteer, known: pd.DataFrame, seed: int = 20261122) -
         if str(code).startswith(("02", "80")) and len(gazetteer.postal[str(code)]) == 1
     ]
     made = Made()
-    names = [f"{kind} {first} {second}" for kind in _KINDS for first in _NAMES for second in _NAMES if first != second]
+    names = [f"{chance.choice(_KINDS)} {' '.join(words)}" for words in itertools.combinations(_NAMES, 3)]
     chance.shuffle(names)
 
     def add(state: str, **cells: str) -> list[str]:
@@ -98,7 +99,7 @@ def make_file(gazetteer: Gazetteer, known: pd.DataFrame, seed: int = 20261122) -
     for _ in range(20):
         add("a_corriger", code="02722", Commune="Laon")
     for _ in range(10):
-        add("refusee", Téléphone="06 00 00 00 00")
+        add("refusee", Téléphone="0600000000")
     for _ in range(10):
         add("refusee", **{"E-mail": "p.exemple" + "@exemple.fr"})
     for _ in range(10):

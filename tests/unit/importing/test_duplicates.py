@@ -100,7 +100,7 @@ def test_a_decision_settles_a_pair_and_nothing_is_merged(check):
 
 
 def test_a_line_that_is_refused_is_compared_with_no_other(check):
-    report = check("nom;telephone;code_insee", "Zorglub;06 00 00 00 00;02722", "Zorglub;03 23 00 00 00;02722")
+    report = check("nom;telephone;code_insee", "Zorglub;0600000000;02722", "Zorglub;03 23 00 00 00;02722")
     assert pairs(report) == []
     assert report.states == {2: "refusee", 3: "bonne"}
 

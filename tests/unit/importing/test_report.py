@@ -17,6 +17,7 @@ from esscarto.documents.selection import Selection
 from esscarto.errors import DataError
 from esscarto.importing.file_check import check_content, check_file
 from esscarto.importing.mapping import propose
+from esscarto.importing.reference import Reference
 from esscarto.importing.report import Counts, check_table
 from esscarto.importing.rows import DOCUMENT_COLUMNS, Provenance
 from esscarto.schema import read_schema
@@ -164,8 +165,12 @@ def test_what_reaches_a_person_is_not_kept_beside_either(check):
 
 
 def test_a_new_file_is_cited_under_a_number_that_no_document_has(reference):
-    assert int(reference.next_document()) >= 100
     assert reference.next_document() not in reference.documents
+    for taken, free in (({"000", "900"}, "100"), ({"100", "101", "103"}, "102")):
+        assert Reference(reference.gazetteer, reference.known, frozenset(taken)).next_document() == free
+    full = frozenset(map(str, range(1000)))
+    with pytest.raises(DataError, match="tous les numéros de document sont pris"):
+        Reference(reference.gazetteer, reference.known, full).next_document()
     row = Provenance("123", "Liste", date="2026").row()
     assert tuple(row) == DOCUMENT_COLUMNS
     assert row["producteur"] == "producteur non imprimé"

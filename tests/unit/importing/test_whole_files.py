@@ -53,8 +53,14 @@ def test_what_something_confirms_mends_it_at_once_and_the_rest_waits(made: Made,
 def test_every_row_of_it_is_one_that_the_directory_takes(report):
     schema = read_schema(SCHEMAS / "acteurs.schema.json")
     assert list(schema.problems(report.rows.reset_index(drop=True))) == []
-    assert set(report.rows["precision"]) == {"adresse"}
     assert report.rows["latitude"].astype(float).between(48, 51).all()
+
+
+def test_a_row_of_it_is_at_its_address_unless_others_share_its_point(made: Made, report):
+    bearers = Counter(point for point, _ in {((line[5], line[6]), line[1]) for line in made.lines})
+    for line, precision in report.rows["precision"].items():
+        shared = bearers[tuple(made.lines[line - 2][5:7])]
+        assert precision == ("adresse" if shared < 3 else "commune"), made.lines[line - 2]
 
 
 def test_its_own_columns_are_kept_beside(made: Made, report):
