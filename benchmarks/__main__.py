@@ -52,9 +52,9 @@ def main() -> int:
         sys.stdout.flush()
         results[name] = {"rows": rows, "sessions": crowd}
         all_met = all_met and met
-    RESULTS.mkdir(exist_ok=True)
-    content = {"date": datetime.date.today().isoformat(), "n": options.n, "scales": results}
-    (RESULTS / "last.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+        content = {"date": datetime.date.today().isoformat(), "n": options.n, "scales": results}
+        RESULTS.mkdir(exist_ok=True)
+        (RESULTS / "last.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
     return 0 if all_met else 1
 
 

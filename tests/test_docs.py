@@ -238,7 +238,7 @@ EVERY_FILE = {
 } | {path.name for path in ROOT.iterdir()}
 
 
-MADE = {"geocodage.csv", "structures.csv", "structures-geocode.csv", "journal.csv", "proposals.csv", "last.json"}
+MADE = {"geocodage.csv", "provenance.csv", "structures.csv", "structures-geocode.csv", "journal.csv", "proposals.csv", "last.json"}
 """Files that a document names and that a user or the program makes: not in the repository."""
 
 

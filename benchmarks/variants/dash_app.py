@@ -12,7 +12,8 @@ import dash_leaflet as dl
 from dash import Dash, Input, Output, dcc, html
 
 folder, port = Path(sys.argv[1]), int(sys.argv[2])
-actors = json.loads((folder / "actors.json").read_text(encoding="utf-8"))["features"]
+everyone = json.loads((folder / "actors.json").read_text(encoding="utf-8"))
+actors = everyone["features"]
 families = sorted({actor["properties"]["categorie"] for actor in actors})
 west, south, east, north = json.loads((folder / "bounds.json").read_text(encoding="utf-8"))
 WIDTH, HEIGHT = 900, 620
@@ -31,7 +32,9 @@ app.layout = html.Div(
                     style={"weight": 0.6, "color": "#8d958f", "className": "commune"},
                 ),
                 dl.GeoJSON(url="/assets/epci.json", style={"weight": 1.6, "fill": False, "className": "epci"}),
-                dl.GeoJSON(id="acteurs", cluster=True, superClusterOptions={"radius": 60}),
+                # All of them from the start: on a slow machine the answer of a first callback can come
+                # before the layer is ready, and is then never drawn.
+                dl.GeoJSON(id="acteurs", data=everyone, cluster=True, superClusterOptions={"radius": 60}),
             ],
             center=[(south + north) / 2, (west + east) / 2],
             zoom=zoom,
@@ -41,7 +44,7 @@ app.layout = html.Div(
 )
 
 
-@app.callback(Output("acteurs", "data"), Input("familles", "value"))
+@app.callback(Output("acteurs", "data"), Input("familles", "value"), prevent_initial_call=True)
 def filtered(chosen: list[str]) -> dict:
     kept = [actor for actor in actors if actor["properties"]["categorie"] in chosen] if chosen else actors
     return {"type": "FeatureCollection", "features": kept}

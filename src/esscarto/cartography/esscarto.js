@@ -90,8 +90,7 @@
     state.cluster = state.newCluster().addTo(map);
     state.badges = L.layerGroup().addTo(map);
     box.addEventListener("keydown", (event) => {
-      // Leaflet forgets Space everywhere, and Enter on a marker: here what says it is a button is one.
-      if ((event.key !== "Enter" && event.key !== " ") || !event.target.matches("[role=button]")) return;
+      if (!["Enter", " "].includes(event.key) || !event.target.matches("[role=button]")) return; // Leaflet forgets Space, and Enter on a marker.
       event.preventDefault();
       state.keyed = event.target.matches(".ess-grappe"); // A cluster that opens takes the focus away with it.
       event.target.click();
@@ -102,8 +101,8 @@
     // The frame takes its height after the map is made: until somebody has moved it, the territory is framed again.
     for (const gesture of ["pointerdown", "keydown", "wheel"]) box.addEventListener(gesture, () => { state.touched = true; }, { passive: true });
     map.on("resize", () => { if (state.wanted && state.view && !state.touched) { fit(state.wanted.vue.b); state.popup?.update(); } });
-    map.on("popupclose", () => { state.opener?.focus?.({ preventScroll: true }); if (state.folded) state.legend.open = true; state.folded = false; });
     map.on("popupopen moveend", foldLegend);
+    map.on("popupclose", () => { (state.opener?.isConnected ? state.opener : box).focus({ preventScroll: true }); if (state.folded) state.legend.open = true; state.folded = false; });
     state.actors = await fetchOnce(options.acteurs).catch(() => null);
     if (!state.actors) return;
     state.shown = new Uint8Array(state.actors.id.length);
@@ -120,12 +119,8 @@
     map.panBy = (offset, options) => panBy.call(map, offset, { ...options, animate: false });
   }
   function frenchControls(map, box) {
-    const names = { ".leaflet-control-zoom-in": "Zoomer", ".leaflet-control-zoom-out": "Dézoomer" };
-    for (const [selector, name] of Object.entries(names)) {
-      const button = box.querySelector(selector);
-      button?.setAttribute("title", name);
-      button?.setAttribute("aria-label", name);
-    }
+    for (const [button, name] of [["in", "Zoomer"], ["out", "Dézoomer"]])
+      for (const said of ["title", "aria-label"]) box.querySelector(`.leaflet-control-zoom-${button}`)?.setAttribute(said, name);
     const home = element("a", { href: "#", role: "button", title: "Revoir tout le territoire", "aria-label": "Revoir tout le territoire",
       onclick: (event) => { event.preventDefault(); if (state.wanted) fit(state.wanted.vue.b); } }, "⌂");
     box.querySelector(".leaflet-control-zoom")?.append(home);
@@ -283,8 +278,8 @@
       add.length = 0;
     } else if (drop.length) state.cluster.removeLayers(drop.map(marker));
     if (add.length) state.cluster.addLayers(add.map(marker));
-    state.badges.clearLayers();
-    for (const [key, members] of unplaced) badge(key, members);
+    const where = JSON.stringify([...unplaced]); // Drawn anew only when they change: one of them may hold the focus.
+    if (where !== state.where) { state.where = where; state.badges.clearLayers(); unplaced.forEach((members, key) => badge(key, members)); }
     const said = total ? `${plural(total, "acteur")} sur la carte et dans la liste` : "Aucun acteur ne correspond";
     if (state.live.textContent !== said) state.live.textContent = said;
   }
@@ -312,8 +307,8 @@
     // Closing gives the focus back to what opened the first of a chain of popups.
     const opener = document.activeElement?.closest(".leaflet-popup") ? state.opener : document.activeElement;
     const width = Math.max(200, Math.min(330, state.map.getSize().x - 110));
-    state.popup = L.popup({ maxWidth: width, minWidth: 200, maxHeight: 320, autoPanPaddingTopLeft: [52, 60], autoPanPaddingBottomRight: [8, 24] })
-      .setLatLng(latlng).setContent(content).openOn(state.map);
+    state.popup = L.popup({ maxWidth: width, minWidth: 200, maxHeight: 320, autoPanPaddingTopLeft: [52, 60], autoPanPaddingBottomRight: [8, 24] });
+    state.popup.setLatLng(latlng).setContent(content).openOn(state.map);
     state.opener = opener;
     const box = state.popup.getElement();
     box.setAttribute("role", "dialog");

@@ -4,6 +4,7 @@ import datetime
 import io
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import xlsxwriter
 from xlsxwriter.format import Format as Layout
@@ -11,9 +12,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from esscarto.documents.selection import LICENCE, Selection, exact_number, schema
 from esscarto.errors import DataError
-from esscarto.schema import Field, TableSchema
+from esscarto.schema import LIST_SEPARATOR, Field, TableSchema
 from esscarto.storage.reading_exports import ACTORS_SHEET
 from esscarto.vocabulary import (
+    CATEGORIES,
     CONFIANCES,
     FAMILLES,
     PRECISIONS,
@@ -23,6 +25,7 @@ from esscarto.vocabulary import (
     TAILLES,
     THEMES,
     TYPES,
+    tranche_label,
 )
 
 LONGEST_CELL = 32_767
@@ -41,14 +44,15 @@ CODES = {
 }
 """Column of the actors -> what each of its codes means."""
 
-_WIDE = {"nom", "description", "note", "libelle", "objet", "perimetre", "titre", "contenu", "intitule"}
+_WIDE = {"Nom", "Source", "nom", "description", "note", "libelle", "objet", "perimetre", "titre", "contenu", "intitule"}
 
 
 def export(selection: Selection) -> bytes:
-    """Return the workbook: « Acteurs », « Chiffres », « Relations », « Sources », « Lisez-moi ».
+    """Return the workbook: « Liste », « Acteurs », « Chiffres », « Relations », « Sources », « Lisez-moi ».
 
-    The header rows hold the names of the published schemas, so that the file can be imported again; a note
-    on each header and the last sheet say them in French.
+    « Liste » is for reading: French titles and words. In the others the header rows hold the names of the
+    published schemas, so that the file can be imported again; a note on each header and the last sheet say
+    them in French.
 
     Raises
     ------
@@ -65,12 +69,43 @@ def export(selection: Selection) -> bytes:
         midnight = datetime.datetime.combine(selection.day, datetime.time())
         book.set_properties({"title": "esscarto", "comments": LICENCE, "created": midnight})
         header = book.add_format({"bold": True, "bg_color": "#0b5d66", "font_color": "#ffffff", "valign": "top"})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        _write_plain(book.add_worksheet("Liste"), _readable(selection), header, wrapped)
         for name, (frame, columns) in tables.items():
             _write_table(book.add_worksheet(name), frame, columns.fields, header)
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         for name, frame in (("Sources", selection.sources), ("Lisez-moi", _dictionary(tables))):
             _write_plain(book.add_worksheet(name), frame, header, wrapped)
     return content.getvalue()
+
+
+def _readable(selection: Selection) -> pd.DataFrame:
+    """Return the actors as a person reads them: few columns, contacts first, every code in words."""
+    site = selection.site
+    lines = []
+    for at in np.flatnonzero(selection.mask):
+        row = site.rows[at]
+        lines.append(
+            (
+                row["nom"],
+                CATEGORIES[site.categories[at]],
+                site.places[at],
+                row["telephone"],
+                row["courriel"],
+                row["site_web"],
+                _words(row["types"], TYPES),
+                _words(row["themes"], THEMES),
+                tranche_label(row["tranche_effectif"]) if row["tranche_effectif"] else "",
+                STATUTS[row["statut"]],
+                " ; ".join(f"{document}, ligne {line}" for document, line in site.cite(row["source"])),
+            )
+        )
+    titles = ["Nom", "Famille ou rôle", "Lieu", "Téléphone", "Courriel", "Site", "Types", "Thèmes", "Effectif", "État"]
+    return pd.DataFrame(lines, columns=[*titles, "Source"], dtype=str)
+
+
+def _words(cell: str, labels: dict[str, str]) -> str:
+    codes = (code.strip() for code in cell.split(LIST_SEPARATOR))
+    return ", ".join(labels.get(code, code) for code in codes if code)
 
 
 def _write_table(sheet: Worksheet, frame: pd.DataFrame, fields: Sequence[Field], header: Layout) -> None:

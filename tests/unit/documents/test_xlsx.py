@@ -40,7 +40,7 @@ def test_no_cell_of_any_sheet_is_a_formula(selection: Selection):
 
 
 def test_the_sheets_come_with_the_actors_first(book: openpyxl.Workbook):
-    assert book.sheetnames == ["Acteurs", "Chiffres", "Relations", "Sources", "Lisez-moi"]
+    assert book.sheetnames == ["Liste", "Acteurs", "Chiffres", "Relations", "Sources", "Lisez-moi"]
     assert book.active is book["Acteurs"]
 
 
