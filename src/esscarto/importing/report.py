@@ -290,7 +290,8 @@ def _states(checked: Checked, pairs: list[Pair], decisions: Mapping[int, Decisio
 def _refuse_misfits(checked: Checked, rows: pd.DataFrame) -> bool:
     """Hold back the rows that the directory would not take: its schema has the last word."""
     schema = read_schema(SCHEMAS / "acteurs.schema.json")
-    problems = list(schema.problems(rows.reset_index(drop=True)))
+    # As plain objects: the text columns of pandas are three times slower to walk through.
+    problems = list(schema.problems(rows.reset_index(drop=True).astype(object)))
     for problem in problems:
         line = int(rows.index[problem.line - 2])
         fault = Fault("a_corriger", problem.message, "", problem.remedy)

@@ -23,7 +23,7 @@ NOTHING_SAID = "lu comme vide"
 
 def says_nothing(text: str) -> bool:
     """Whether a cell says in so many words that it holds nothing: ``N/A``, ``n. c.``, ``-``."""
-    if len(text) > _LONGEST_NOTHING or is_spreadsheet_error(text):
+    if len(text) > _LONGEST_NOTHING or text[:1].isdigit() or is_spreadsheet_error(text):
         return False
     folded = fold(text)
     return folded in _NOTHING or (not folded and not any(map(str.isalnum, text)))

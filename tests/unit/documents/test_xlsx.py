@@ -39,9 +39,9 @@ def test_no_cell_of_any_sheet_is_a_formula(selection: Selection):
             assert b"<hyperlink" not in archive.read(name)
 
 
-def test_the_sheets_come_with_the_actors_first(book: openpyxl.Workbook):
+def test_the_sheets_come_with_the_readable_list_first(book: openpyxl.Workbook):
     assert book.sheetnames == ["Liste", "Acteurs", "Chiffres", "Relations", "Sources", "Lisez-moi"]
-    assert book.active is book["Acteurs"]
+    assert book.active is book["Liste"]
 
 
 def test_headers_are_frozen_filtered_and_said_in_french(book: openpyxl.Workbook):
