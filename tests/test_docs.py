@@ -202,7 +202,8 @@ def test_no_document_names_a_command_that_does_not_exist():
         for typed in re.findall(r"(?<![\w/-])esscarto ((?:--data [^ `]+ )?[a-z]+(?: [a-z]+)?)", in_code(read(path))):
             said = re.sub(r"^--data [^ ]+ ", "", typed)
             if not any(
-                f"esscarto {said} ".startswith(f"{command} ") or command.startswith(f"esscarto {said}") for command in COMMANDS
+                f"esscarto {said} ".startswith(f"{command} ") or command.startswith(f"esscarto {said}")
+                for command in COMMANDS
             ):
                 wrong.append(f"{name(path)}: esscarto {said}")
     assert wrong == []
@@ -238,7 +239,10 @@ EVERY_FILE = {
 } | {path.name for path in ROOT.iterdir()}
 
 
-MADE = {"geocodage.csv", "provenance.csv", "structures.csv", "structures-geocode.csv", "journal.csv", "proposals.csv", "last.json"}
+MADE = {
+    *("geocodage.csv", "provenance.csv", "structures.csv", "structures-geocode.csv"),
+    *("journal.csv", "proposals.csv", "last.json"),
+}
 """Files that a document names and that a user or the program makes: not in the repository."""
 
 

@@ -39,7 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--address", default="127.0.0.1", help="adresse d’écoute (127.0.0.1 : cette machine seulement)")
     serve.set_defaults(run=_serve)
 
-    check = commands.add_parser("check", help="vérifier les données")
+    check = commands.add_parser("check", help="vérifier les données, ou un fichier à importer")
+    check.add_argument("file", nargs="?", type=Path, help="CSV, XLSX, GeoJSON ou GPKG (sans fichier : les données)")
+    check.add_argument("--report", type=Path, help="écrire le rapport du fichier en XLSX")
     check.set_defaults(run=_check)
 
     geocode = commands.add_parser("geocode", help="donner un point aux adresses d’un fichier")
@@ -105,7 +107,9 @@ def _serve(chosen: argparse.Namespace) -> int:
         return 0
 
 
-def _check(_: argparse.Namespace) -> int:
+def _check(chosen: argparse.Namespace) -> int:
+    if chosen.file:
+        return _check_file(chosen.file, chosen.report)
     from esscarto.site import load_site
 
     site = load_site(data_dir())
@@ -119,6 +123,12 @@ def _check(_: argparse.Namespace) -> int:
         f"{count(len(site.actors.findings), 'lieu', 'lieux')} à regarder."
     )
     return 1 if any(site.problems.values()) else 0
+
+
+def _check_file(path: Path, report: Path | None) -> int:
+    from esscarto.importing.file_check import check_file
+
+    return 0 if check_file(path, workbook=report).is_clean else 1
 
 
 def _geocode(chosen: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 // The map in the browser. Python says once what the layers are (mount), then what to show (apply).
 // Every text that comes from the data is written with textContent: nothing here builds HTML from it.
-"use strict";
 (() => {
+  "use strict";
   const STRONG = "#08363c", GROUND = "#e9e5da", HATCH = "url(#ess-hachures)";
   const CREDITS = "Contours simplifiés : IGN, Insee, DGCL (Licence Ouverte)";
   const PLAN = {
@@ -80,14 +80,13 @@
       map.getPane(name).style.pointerEvents = name === "contours" ? "none" : "";
     }
     frenchControls(map, box);
-    state.newCluster = () => L.markerClusterGroup({
+    state.cluster = L.markerClusterGroup({
       maxClusterRadius: 44, showCoverageOnHover: false, animate: !calm, spiderfyDistanceMultiplier: 1.4, chunkedLoading: false,
       iconCreateFunction: (cluster) => L.divIcon({
         className: "ess-grappe", iconSize: [36, 36],
         html: `<span role="img" aria-label="${cluster.getChildCount()} acteurs, ouvrir">${cluster.getChildCount()}</span>`,
       }),
-    }).on("animationend", () => { if (state.keyed && document.activeElement === document.body) box.focus({ preventScroll: true }); state.keyed = false; });
-    state.cluster = state.newCluster().addTo(map);
+    }).on("animationend", () => { if (state.keyed && document.activeElement === document.body) box.focus({ preventScroll: true }); state.keyed = false; }).addTo(map);
     state.badges = L.layerGroup().addTo(map);
     box.addEventListener("keydown", (event) => {
       if (!["Enter", " "].includes(event.key) || !event.target.matches("[role=button]")) return; // Leaflet forgets Space, and Enter on a marker.
@@ -153,16 +152,19 @@
     const turn = ++state.turn;
     const sheet = await sheetOf(wanted).catch(() => null);
     if (!sheet || turn !== state.turn) return;
-    if (state.sheet !== sheet || state.level !== wanted.niveau) drawPolygons(sheet, wanted.niveau);
-    paint(wanted);
-    background(wanted.plan);
     // A legend click that Python has not answered yet keeps its hand on the families.
     if (wanted.ack >= state.sent || !state.families) state.families = new Set(wanted.familles);
     state.mask = bits(wanted.mask, state.actors.id.length);
-    drawActors();
     drawLegend(wanted);
+    // Framed before anything is drawn: clusters and polygons are then computed once, at the right scale.
+    const moved = state.view !== wanted.vue.cle;
+    if (moved) { fit(wanted.vue.b); state.view = wanted.vue.cle; }
+    if (state.sheet !== sheet || state.level !== wanted.niveau) drawPolygons(sheet, wanted.niveau);
+    paint(wanted);
+    background(wanted.plan);
+    drawActors();
     select(wanted.sel);
-    if (state.view !== wanted.vue.cle) { fit(wanted.vue.b); state.view = wanted.vue.cle; openWanted(wanted.sel); }
+    if (moved) openWanted(wanted.sel);
     state.map.getContainer().dataset.pret = String(turn);
   }
   async function sheetOf(wanted) {
@@ -268,14 +270,11 @@
       }
       state.shown[i] = now;
     }
-    // Building the clusters anew is quicker than many removals, and than emptying the old ones.
-    if (drop.length > 60 && drop.length > kept / 4) {
-      state.cluster.remove();
-      state.cluster = state.newCluster();
+    // Removing is two or three times as quick as building the clusters anew, unless nearly all go.
+    if (drop.length > 10 * kept) {
+      state.cluster.clearLayers();
       add.length = 0;
       for (let i = 0; i < a.id.length; i++) if (state.shown[i] && a.lon[i] !== null) add.push(i);
-      state.cluster.addLayers(add.map(marker)).addTo(state.map);
-      add.length = 0;
     } else if (drop.length) state.cluster.removeLayers(drop.map(marker));
     if (add.length) state.cluster.addLayers(add.map(marker));
     const where = JSON.stringify([...unplaced]); // Drawn anew only when they change: one of them may hold the focus.

@@ -8,7 +8,6 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -26,6 +25,7 @@ from esscarto.storage.file_limits import (
     MAX_UNPACKED_BYTES,
     too_many,
 )
+from esscarto.storage.sheet_values import date_reader, number_text, unescape
 
 ACTORS_SHEET = "Acteurs"
 WAITING_SHEET = "Lignes en attente"
@@ -33,8 +33,7 @@ WAITING_SHEET = "Lignes en attente"
 SAVE_AGAIN = "Enregistrez-le à nouveau en « Classeur Excel (.xlsx) »."
 
 _WORKBOOK = "xl/workbook.xml"
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+_LETTERS = re.compile("[A-Z]{1,3}")
 _MAX_WIDTH = 16_384
 _MAX_STYLES = 65_490  # after Microsoft
 
@@ -242,7 +241,7 @@ class _Texts(_Handler):
         elif local == "rPh":
             self._phonetic = False
         elif local == "si" and self._parts is not None:
-            self.found.append(_unescape("".join(self._parts)))
+            self.found.append(unescape("".join(self._parts)))
             self._parts = None
 
     def text(self, data: str) -> None:
@@ -259,12 +258,13 @@ class _Cells(_Handler):
         self.uncomputed = 0
         self._texts = texts
         self._dates = dates
-        self._read_date = _date_reader(since_1904)
+        self._read_date = date_reader(since_1904)
         self._where = where
         self._seen = 0
         self._line = 0
         self._row: dict[int, str] = {}
         self._column = -1
+        self._known_columns: dict[str, int] = {}
         self._kind = ""
         self._style = ""
         self._parts: list[str] = []
@@ -333,15 +333,22 @@ class _Cells(_Handler):
         if reference is None:
             self._column += 1
             return
-        place = _REFERENCE.fullmatch(reference)
-        if not place:
-            raise ValueError(f"not a cell: {reference[:20]!r}")
-        column = 0
-        for letter in place[1]:
-            column = column * 26 + ord(letter) - 64
-        if column > _MAX_WIDTH:
+        letters = reference.rstrip("0123456789")
+        column = self._known_columns.get(letters)
+        if column is None:
+            column = self._known_columns[letters] = self._read_column(letters)
+        self._column = column
+
+    def _read_column(self, letters: str) -> int:
+        """Return the rank of a column from 0: « A » is 0, « AA » is 26."""
+        if not _LETTERS.fullmatch(letters):
+            raise ValueError(f"not a cell: {letters[:20]!r}")
+        rank = 0
+        for letter in letters:
+            rank = rank * 26 + ord(letter) - 64
+        if rank > _MAX_WIDTH:
             raise too_many("colonnes", _MAX_WIDTH, self._where)
-        self._column = column - 1
+        return rank - 1
 
     def _value(self, raw: str) -> str:
         """Write the value of a cell as the tables do: a date is 2025-07-14, a whole number has no decimals."""
@@ -350,47 +357,16 @@ class _Cells(_Handler):
         if self._kind == "s":
             return self._texts[int(raw)]
         if self._kind == "n":
-            return self._read_date(raw) if self._style in self._dates else _number_text(raw)
+            return self._read_date(raw) if self._style in self._dates else number_text(raw)
         if self._kind == "b":
             return "oui" if raw.strip() == "1" else "non"
         if self._kind == "d":
             return raw[:10]
         if len(raw) > MAX_CELL_CHARACTERS * 2:
             raise DataError("une cellule contient un texte démesuré", f"{self._where}, ligne {self._line}", LIGHTEN)
-        return _unescape(raw)
+        return unescape(raw)
 
 
 def _local(tag: str) -> str:
     """Leave out the prefix of a tag."""
     return tag.rpartition(":")[2] if ":" in tag else tag
-
-
-def _number_text(raw: str) -> str:
-    value = float(raw)
-    if value != value or value in (float("inf"), float("-inf")):
-        return raw
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))
-    return raw if "e" not in raw.lower() and len(raw) < 17 else repr(value)
-
-
-def _date_reader(since_1904: bool) -> Callable[[str], str]:
-    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
-
-    epoch = CALENDAR_MAC_1904 if since_1904 else CALENDAR_WINDOWS_1900
-    known: dict[str, str] = {}
-
-    def read(raw: str) -> str:
-        if raw not in known:
-            try:
-                known[raw] = from_excel(float(raw), epoch).isoformat()[:10]
-            except (ValueError, OverflowError, AttributeError):
-                known[raw] = raw
-        return known[raw]
-
-    return read
-
-
-def _unescape(text: str) -> str:
-    """Read ``_x000D_`` as the character that it stands for (ECMA-376, 22.9.2.19)."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

@@ -39,21 +39,24 @@ class Assets:
         self._folder = Path(tempfile.mkdtemp(prefix="esscarto-"))
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self._urls: dict[tuple[str, ...], str] = {}
-        self._write("esscarto", ".js", (_CARTOGRAPHY / "esscarto.js").read_text(encoding="utf-8"))
-        self._write("esscarto", ".css", _font_face() + (_CARTOGRAPHY / "esscarto.css").read_text(encoding="utf-8"))
-        components.declare_component("leaflet", path=leaflet.BASE_DIR)
-        components.declare_component("cluster", path=leaflet_markercluster.BASE_DIR)
+        # One script and one sheet: streamlit-folium loads them one after the other.
+        scripts = (
+            Path(leaflet.BASE_DIR) / "leaflet.js",
+            Path(leaflet_markercluster.BASE_DIR) / "leaflet.markercluster.js",
+            _CARTOGRAPHY / "esscarto.js",
+        )
+        sheets = (
+            Path(leaflet.BASE_DIR) / "leaflet.css",
+            Path(leaflet_markercluster.BASE_DIR) / "MarkerCluster.css",
+            _CARTOGRAPHY / "esscarto.css",
+        )
+        script = self._write("carte", ".js", ";\n".join(file.read_text(encoding="utf-8") for file in scripts))
+        sheet = self._write(
+            "carte", ".css", _font_face() + "\n".join(file.read_text(encoding="utf-8") for file in sheets)
+        )
         components.declare_component("fichiers", path=self._folder)
-        Map.default_js = [
-            ("leaflet", f"{_FRAME}leaflet/leaflet.js"),
-            ("cluster", f"{_FRAME}cluster/leaflet.markercluster.js"),
-            ("esscarto", self._urls["esscarto", ".js"]),
-        ]
-        Map.default_css = [
-            ("leaflet", f"{_FRAME}leaflet/leaflet.css"),
-            ("cluster", f"{_FRAME}cluster/MarkerCluster.css"),
-            ("esscarto", self._urls["esscarto", ".css"]),
-        ]
+        Map.default_js = [("carte", script)]
+        Map.default_css = [("carte", sheet)]
 
     def json_url(self, name: str, make: Callable[[], str]) -> str:
         """Return the address of a JSON file, made the first time that it is asked for.
