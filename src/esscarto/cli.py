@@ -128,7 +128,7 @@ def _check(chosen: argparse.Namespace) -> int:
 def _check_file(path: Path, report: Path | None) -> int:
     from esscarto.importing.file_check import check_file
 
-    return 0 if check_file(path, workbook=report).is_clean else 1
+    return 0 if check_file(path, data_dir(), sys.stdout, report).is_clean else 1
 
 
 def _geocode(chosen: argparse.Namespace) -> int:
