@@ -71,7 +71,8 @@ FAINT_TEXTS = """(root) => {
 # symbols lie side by side, 24 px and no excuse. A link in a sentence is as tall as its line.
 SMALL_TARGETS = """(root, least) => {
     const map = root.querySelector(".leaflet-container");
-    const ours = map ? "a, button, input, summary, .leaflet-interactive[tabindex]" : ".ess a, .ess button, .ess summary";
+    const onMap = "a, button, input, summary, .leaflet-interactive[tabindex]";
+    const ours = map ? onMap : ".ess a, .ess button, .ess summary";
     const targets = [...root.querySelectorAll(ours)].filter((e) => e.checkVisibility()
         && !e.closest("p, .leaflet-control-attribution, .ess-saut"));
     const boxes = targets.map((e) => e.getBoundingClientRect());
@@ -79,7 +80,8 @@ SMALL_TARGETS = """(root, least) => {
         y - Math.max(box.top, Math.min(y, box.bottom)));
     const crowded = (box) => boxes.some((other) => other !== box
         && distance(box.x + box.width / 2, box.y + box.height / 2, other) < least / 2);
-    return targets.filter((_, i) => Math.min(boxes[i].width, boxes[i].height) < least - 0.5 && (map || crowded(boxes[i])))
+    const small = (box) => Math.min(box.width, box.height) < least - 0.5;
+    return targets.filter((_, i) => small(boxes[i]) && (map || crowded(boxes[i])))
         .map((e) => `${e.outerHTML.slice(0, 120)} ${e.offsetWidth} x ${e.offsetHeight}`);
 }"""
 
