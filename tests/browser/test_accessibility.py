@@ -248,15 +248,11 @@ def test_a_ring_shows_where_the_focus_is(visit, app):
     arrive(visit, app, COMMUNE)
     visit.page.keyboard.press("Tab")
     page, frame = documents(visit, COMMUNE)
-    for root, selectors in (
-        (
-            page,
-            ("a.ess-saut", ".ess-fiche", ".ess-liste a", ".ess-defile[tabindex]", ".ess summary", ".stButton button"),
-        ),
-        (page, ('[data-testid="stTopNavLink"]',)),
-        (frame, (".leaflet-container", ".ess-marque", ".ess-grappe", ".ess-badge", ".leaflet-control-zoom-in")),
-        (frame, (".ess-recherche input", ".ess-legende summary", ".ess-famille")),
-    ):
+    ours = "a.ess-saut", ".ess-fiche", ".ess-liste a", ".ess-defile[tabindex]", ".ess summary"
+    of_streamlit = ".stMain .stButton button:not([disabled])", '[data-testid="stTopNavLink"]'
+    on_the_map = ".leaflet-container", ".ess-marque", ".ess-grappe", ".ess-badge", ".leaflet-control-zoom-in"
+    around_it = ".ess-recherche input", ".ess-legende summary", ".ess-famille"
+    for root, selectors in ((page, ours + of_streamlit), (frame, on_the_map + around_it)):
         for selector in selectors:
             target = root.locator(selector).first
             target.focus()
