@@ -18,7 +18,7 @@ MOBILE = re.compile(
     r"(?<![\d.,])(?:\+33[\s.\u00a0\u202f]?|0033[\s.]?|0)[67](?!0{8})(?:[\s.\-\u00a0\u202f]?\d{2}){4}(?!\d)"
 )
 REGISTRY = re.compile(
-    r"(?:https?://|@|//)[^/\s\"']*(?:py" + r"pi\.|pythonhosted|npm" + r"js|artifact|nexus|jfrog|registry|mirror)"
+    r"(?:https?://|@|//)[^/\s\"']*(?:py" + r"pi\.|python" + r"hosted|npm" + r"js|artifact|nexus|jfrog|registry|mirror)"
     r"|(?:extra-)?index-" + r"url|registry\s*=\s*[\"']?http|trusted-" + r"host",
     re.IGNORECASE,
 )
