@@ -134,8 +134,10 @@ def _badges(actors: Actors, territories: Territories) -> dict[str, dict[str, Any
         if territory is None or territory not in territories:
             continue
         shape = territories.layers[territory.level].geometry[territory.code]
-        _, _, east, north = shape.bounds
-        corner = shapely.Point(east, north)
+        west, south, east, north = shape.bounds
+        # A corner of its own for each level: the badge of a PETR does not lie under that of its EPCI.
+        corners = {"petr": (west, north), "departement": (east, south), "region": (west, south)}
+        corner = shapely.Point(corners.get(territory.level, (east, north)))
         point = shapely.shortest_line(shape.boundary, corner).coords[0]
         badges[text] = {
             "n": territories.name(territory),
