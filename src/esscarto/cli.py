@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from esscarto import __version__
+from esscarto.access import MODES, default_mode
 from esscarto.errors import DataError
 from esscarto.french import count
 from esscarto.settings import APP, data_dir
@@ -37,6 +38,11 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="ouvrir l’application")
     serve.add_argument("--port", type=int, default=8501, help="port d’écoute (8501)")
     serve.add_argument("--address", default="127.0.0.1", help="adresse d’écoute (127.0.0.1 : cette machine seulement)")
+    serve.add_argument(
+        "--access",
+        choices=list(MODES),
+        help="qui peut modifier l’annuaire (local si l’adresse d’écoute est celle de cette machine, sinon lecture)",
+    )
     serve.set_defaults(run=_serve)
 
     check = commands.add_parser("check", help="vérifier les données, ou un fichier à importer")
@@ -99,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(chosen: argparse.Namespace) -> int:
     print(f"esscarto s’ouvre sur http://{chosen.address}:{chosen.port} (Ctrl+C pour arrêter)", flush=True)
+    mode = chosen.access or os.environ.get("ESSCARTO_ACCESS") or default_mode(chosen.address)
+    print(f"Accès : {MODES[mode]}.", flush=True)
+    os.environ["ESSCARTO_ACCESS"] = mode
     command = [sys.executable, "-m", "streamlit", "run", str(APP)]
     options = ["--server.port", str(chosen.port), "--server.address", chosen.address]
     try:

@@ -18,3 +18,8 @@ MAIN_SCRIPT = _PACKAGE / "ui" / "main.py"
 def data_dir() -> Path:
     """Return the folder of the data: ``ESSCARTO_DATA`` when set, else the one shipped."""
     return Path(os.environ.get("ESSCARTO_DATA") or SITE / "data")
+
+
+def access_mode() -> str:
+    """Return who may change the directory: ``ESSCARTO_ACCESS``, else nobody (``lecture``)."""
+    return os.environ.get("ESSCARTO_ACCESS") or "lecture"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from esscarto.settings import data_dir
 from esscarto.site import Site, load_site
+from esscarto.storage.store import FileStore
 from esscarto.ui.assets import Assets
 
 
@@ -27,6 +28,17 @@ FRESH_S = 1.0
 
 WRITTEN_BY_VISITORS = ("journal.csv", "proposals.csv")
 """Tables that no page of the map reads: a proposal must not make every visitor wait for a new reading."""
+
+
+def store() -> FileStore:
+    """Return the tables of the data folder, to read them as they are now and to write them."""
+    return FileStore(data_dir())
+
+
+def reread() -> None:
+    """Look at the data folder again at once: a table has just been written."""
+    _looked.clear()
+
 
 _looked: dict[Path, tuple[float, str]] = {}
 

@@ -12,6 +12,7 @@ MENU = {
         ("accueil.py", "Accueil", ":material/home:"),
         ("carte.py", "Carte", ":material/map:"),
         ("inspirations.py", "Inspirations", ":material/lightbulb:"),
+        ("donnees.py", "Données", ":material/edit_note:"),
         ("sources.py", "Sources", ":material/menu_book:"),
     ),
 }
@@ -32,6 +33,8 @@ page = st.navigation(
     },
     position="top",
 )
+# Each page has its own title, for the tabs of the browser and for those who hear them.
+st.set_page_config(page_title=f"{page.title}, esscarto")
 try:
     page.run()
 except DataError as error:

@@ -7,7 +7,7 @@ carries our own short codes: ``?t=epci:200071991&i=pour_1000&th=mobilite,culture
 import functools
 import re
 import urllib.parse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -169,6 +169,40 @@ def practice_choice(site: Site) -> tuple[str, str]:
 def all_practices() -> None:
     """Leave the one sheet for the list."""
     st.query_params.clear()
+
+
+def data_part(offered: Sequence[str]) -> str:
+    """Return the part of the page Données to draw, from the URL or from the visitor; the first by default."""
+    query, session = st.query_params.to_dict(), st.session_state
+    if "partie" not in session and query.get("partie") in offered:
+        session["partie"] = query["partie"]
+    chosen = session.get("partie")
+    if chosen not in offered:
+        chosen = session["partie"] = offered[0]
+    part = str(chosen)
+    if query.get("partie", offered[0]) != part:
+        st.query_params["partie"] = part
+    return part
+
+
+def data_actor(site: Site) -> str:
+    """Return the actor that a link of the page Données names, or an empty text."""
+    query = st.query_params.to_dict()
+    wanted = query["acteur"] if "acteur" in query else ""
+    return wanted if wanted in site.actors.frame.index else ""
+
+
+def keep(name: str, value: Any) -> None:
+    """Keep something of one visitor from a rerun to the next; ``None`` forgets it."""
+    if value is None:
+        st.session_state.pop(f"gardé_{name}", None)
+    else:
+        st.session_state[f"gardé_{name}"] = value
+
+
+def kept(name: str) -> Any:
+    """Return what this visitor kept under a name, or ``None``."""
+    return st.session_state.get(f"gardé_{name}")
 
 
 def map_key() -> str:

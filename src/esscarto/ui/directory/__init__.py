@@ -1,0 +1,1 @@
+"""The page Données: what keeps the directory alive, one part per module."""

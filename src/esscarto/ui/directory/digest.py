@@ -1,0 +1,11 @@
+"""What has changed since a day, ready to paste in a newsletter."""
+
+import streamlit as st
+
+from esscarto.access import Person
+from esscarto.site import Site
+
+
+def draw(site: Site, person: Person) -> None:
+    """Draw this part of the page."""
+    st.caption(f"{len(site.actors)} {person.role}")

@@ -1,0 +1,11 @@
+"""Give a point to the addresses of the directory."""
+
+import streamlit as st
+
+from esscarto.access import Person
+from esscarto.site import Site
+
+
+def draw(site: Site, person: Person) -> None:
+    """Draw this part of the page."""
+    st.caption(f"{len(site.actors)} {person.role}")

@@ -1,0 +1,11 @@
+"""Health of the directory: what is complete, what is old, what is to decide."""
+
+import streamlit as st
+
+from esscarto.access import Person
+from esscarto.site import Site
+
+
+def draw(site: Site, person: Person) -> None:
+    """Draw this part of the page."""
+    st.caption(f"{len(site.actors)} {person.role}")

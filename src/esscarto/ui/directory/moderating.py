@@ -1,0 +1,11 @@
+"""The queue of proposals: accept or refuse each."""
+
+import streamlit as st
+
+from esscarto.access import Person
+from esscarto.site import Site
+
+
+def draw(site: Site, person: Person) -> None:
+    """Draw this part of the page."""
+    st.caption(f"{len(site.actors)} {person.role}")
