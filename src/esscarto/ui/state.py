@@ -188,7 +188,7 @@ def data_part(offered: Sequence[str]) -> str:
 def data_actor(site: Site) -> str:
     """Return the actor that a link of the page Données names, or an empty text."""
     query = st.query_params.to_dict()
-    wanted = query["acteur"] if "acteur" in query else ""
+    wanted = query.get("acteur", "")
     return wanted if wanted in site.actors.frame.index else ""
 
 
