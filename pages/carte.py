@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from esscarto.ui import cache, cards, comparison, downloads, filters_view, headline, listing, map_view, state
+from esscarto.ui import cache, cards, filters_view, headline, map_view, state, under_map
 
 site = cache.site()
 view = state.read(site)
@@ -18,6 +18,4 @@ filters_view.panel(site, view)
 with right:
     cards.draw(site, view)
 headline.draw(site, view)
-comparison.draw(site, view)
-listing.draw(site, view, mask)
-downloads.draw(site, view, mask)
+under_map.draw(site, view, mask)

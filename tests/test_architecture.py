@@ -127,6 +127,38 @@ def test_a_stranger_is_seen(source: str, names: str):
     assert strangers(names, NOWHERE, {"elsewhere.py": ast.parse(source)})
 
 
+# ---- who writes
+
+
+def unasked(module: ast.AST) -> list[int]:
+    """Return the lines that write in a role without asking, there and then, who is before the screen."""
+    asked = {
+        target.id
+        for node in ast.walk(module)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value) == "access.must_edit().role"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    } | {"access.must_edit().role"}
+    return [
+        node.lineno
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and not dotted(node.func).startswith("render.")
+        for keyword in node.keywords
+        if keyword.arg == "role" and ast.unparse(keyword.value) not in asked
+    ]
+
+
+def test_whoever_writes_from_a_page_is_asked_for_at_the_moment_of_the_write(sources: dict[str, ast.Module]):
+    of_pages = {path: module for path, module in sources.items() if path.startswith("src/esscarto/ui/")}
+    assert {path: lines for path, module in of_pages.items() if (lines := unasked(module))} == {}
+
+
+def test_a_write_in_a_role_of_earlier_is_seen():
+    """The proof that the rule above can fail."""
+    assert unasked(ast.parse("record(store, edits, role=person.role)")) == [1]
+    assert unasked(ast.parse("role = access.must_edit().role\nrecord(store, edits, role=role)")) == []
+
+
 # ---- pages
 
 

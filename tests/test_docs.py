@@ -18,7 +18,7 @@ import esscarto
 from esscarto import cli, vocabulary
 from esscarto.actors import SAME_PLACE_M
 from esscarto.boundaries.coverage import SLIT_WIDTH_M, SMALL_GAP_KM2
-from esscarto.ui import state
+from esscarto.ui import indicators_view, state, zones_view
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "esscarto"
@@ -36,7 +36,10 @@ CLOSED_LISTS = (
         if name.isupper() and isinstance(content, dict) and all(isinstance(said, str) for said in content.values())
     ),
     "filters.FACETS",
+    "health.REASONS",
+    "health.AGES",
     "metrics.INDICATORS",
+    "quotients.QUOTIENTS",
     "network.FORWARD",
     "supports.ROLES",
     "practices.NATURES",
@@ -170,6 +173,7 @@ def test_the_architecture_names_every_key_of_the_address_of_the_page():
     # The page Inspirations reads its own keys by their names.
     read_by_name = re.findall(r'query(?:\[|\.get\()"(\w+)"|"(\w+)" in query', read(PACKAGE / "ui" / "state.py"))
     known = {key for pair in read_by_name for key in pair if key} | set(state._DEFAULTS)
+    known |= set(indicators_view.DEFAULTS) | set(zones_view.DEFAULTS)
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == known
 
 
@@ -241,7 +245,7 @@ EVERY_FILE = {
 
 MADE = {
     *("geocodage.csv", "provenance.csv", "structures.csv", "structures-geocode.csv"),
-    *("journal.csv", "proposals.csv", "last.json"),
+    *("journal.csv", "proposals.csv", "last.json", "secrets.toml"),
 }
 """Files that a document names and that a user or the program makes: not in the repository."""
 

@@ -1,7 +1,7 @@
-"""Z, the floor: the widgets of the side panel of the map page, and one text. No data, no map, no HTML.
+"""Z, the floor: the widgets of the map page as it opens, and one text. No data, no map, no HTML.
 
-Only Streamlit is imported. Keep the list of widgets the same as in src/esscarto/ui/filters_view.py; their
-options come from the file that ``benchmarks.workload`` writes.
+Only Streamlit is imported. Keep the list of widgets the same as in filters_view.py, under_map.py and listing.py of
+src/esscarto/ui; their options come from the file that ``benchmarks.workload`` writes.
 """
 
 import json
@@ -30,11 +30,12 @@ with st.sidebar:
     families = choose("f")
     choose("th")
     choose("ty")
-    with st.expander("Plus de filtres"):
-        for name in ("r", "e", "p", "s"):
-            choose(name)
-    with st.expander("Fond et classes"):
-        st.selectbox("Méthode des classes", panel()["methods"], key="m")
-        st.toggle("Fond Plan IGN (en ligne)", key="plan", help="Demande des images à data.geopf.fr.")
-    st.button("Effacer les filtres", width="stretch")
+    st.toggle("Plus de filtres", key="plus")
+    st.toggle("Classes et fond de carte", key="fond")
+    st.button("Effacer les filtres", width="stretch", disabled=not families)
+st.segmented_control(
+    "Sous la carte", ["Liste", "Comparer", "Télécharger"], key="sous", label_visibility="collapsed", required=True
+)
+st.pagination(3, key="pg")
+st.selectbox("Trier par", ["Nom", "Commune", "Famille ou rôle"], key="tri", width=240)
 st.text(f"choix : {', '.join(families) or 'aucun'}.")

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from esscarto import __version__
-from esscarto.access import MODES, default_mode
+from esscarto.access import MODES, check_mode, check_secret, default_mode
 from esscarto.errors import DataError
 from esscarto.french import count
-from esscarto.settings import APP, data_dir
+from esscarto.settings import APP, data_dir, proxy_secret
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,8 +104,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
+    mode = check_mode(chosen.access or os.environ.get("ESSCARTO_ACCESS") or default_mode(chosen.address))
+    if mode == "proxy":
+        check_secret(proxy_secret())
     print(f"esscarto s’ouvre sur http://{chosen.address}:{chosen.port} (Ctrl+C pour arrêter)", flush=True)
-    mode = chosen.access or os.environ.get("ESSCARTO_ACCESS") or default_mode(chosen.address)
     print(f"Accès : {MODES[mode]}.", flush=True)
     os.environ["ESSCARTO_ACCESS"] = mode
     command = [sys.executable, "-m", "streamlit", "run", str(APP)]

@@ -246,7 +246,9 @@ class Draft:
     def frame(self) -> pd.DataFrame:
         """Return the rows with every edit applied, in alphabetical order of ``id`` when they were."""
         size, frame = len(self._rows), self._rows.copy()
-        changed = {position: row for position, row in self._touched.items() if position < size}
+        changed = {
+            position: row for position, row in self._touched.items() if position < size and position not in self._gone
+        }
         added = [row for position, row in self._touched.items() if position >= size]
         for column in self._columns:
             if any(frame.at[position, column] != row[column] for position, row in changed.items()):

@@ -59,6 +59,11 @@ def date(iso: str) -> str:
     return " ".join(words)
 
 
+def moment(when: datetime.datetime) -> str:
+    """Write a day and an hour, in the time zone that they carry: ``22 novembre 2026 à 9 h 05``."""
+    return f"{date(when.date().isoformat())} à {when.hour}{NBSP}h{NBSP}{when.minute:02d}"
+
+
 def short_vintage(words: str) -> str:
     """Shorten what a layer dates from to its year: ``Insee 2023`` for « populations de référence 2023 (Insee) »."""
     years = re.findall(r"\b(?:19|20)\d\d\b", words)
@@ -70,6 +75,13 @@ def enumerate_words(words: Iterable[str], last: str = "et") -> str:
     """Join words as a sentence does: ``a, b et c``."""
     items = list(words)
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
+
+
+def bound(text: str) -> str:
+    """Keep the signs that French sets apart on the line of the word before them, and the thousands: ``1 000 %``."""
+    text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", NNBSP, text)
+    text = re.sub(r" (?=[;:!?](?:\s|$))", NNBSP, text)
+    return re.sub(r" (?=[%€»])|(?<=«) ", NBSP, text)
 
 
 def fold(text: str) -> str:

@@ -177,7 +177,20 @@ def undo(
     now: datetime | None = None,
     schema: TableSchema | None = None,
 ) -> Change:
-    """Undo a change, by a new one that puts the former values back.
+    """Undo a change, by a new one that puts the former values back, as :func:`undo_all` does of several."""
+    return undo_all(store, (number,), role=role, reason=reason, now=now, schema=schema)[0]
+
+
+def undo_all(
+    store: Store,
+    numbers: Iterable[int],
+    *,
+    role: str,
+    reason: str = "",
+    now: datetime | None = None,
+    schema: TableSchema | None = None,
+) -> list[Change]:
+    """Undo changes, the last one first: all of them, or none.
 
     Undoing an addition takes the row away; the journal keeps its cells, and undoing the undoing brings it back.
 
@@ -193,17 +206,19 @@ def undo(
     moment = _moment(now)
     reason = checked_reason(role, reason)
     with store.transaction() as under_way:
-        journal = under_way.read(JOURNAL, COLUMNS).rows
-        change = _undoable(number, _changes(journal))
+        journal = under_way.read(JOURNAL, COLUMNS).rows.copy()
+        known = {change.number: change for change in _changes(journal)}
         draft = Draft(under_way.read(ACTORS).rows, schema or actors_schema())
-        cells = draft.put(tuple(cell.inverse() for cell in change.cells))
-        said = f"annule le changement {number}" + (f"{NBSP}: {reason}" if reason else "")
-        undoing = Change(_last_number(journal) + 1, _stamp(moment), role, UNDO, said, cells)
-        journal = journal.copy()
-        journal.loc[journal["change"] == str(number), "undone_by"] = str(undoing.number)
+        first, done, undone_by = _last_number(journal) + 1, [], {}
+        for last, number in enumerate(sorted(set(numbers), reverse=True), start=first):
+            cells = draft.put(tuple(cell.inverse() for cell in _undoable(number, known.get(number)).cells))
+            said = f"annule le changement {number}" + (f"{NBSP}: {reason}" if reason else "")
+            done.append(Change(last, _stamp(moment), role, UNDO, said, cells))
+            undone_by[str(number)] = str(last)
+        journal["undone_by"] = journal["change"].map(undone_by).fillna(journal["undone_by"])
         under_way.write(ACTORS, draft.frame())
-        under_way.write(JOURNAL, _with(journal, [undoing]))
-    return undoing
+        under_way.write(JOURNAL, _with(journal, done))
+    return done
 
 
 def history(store: Store, *, actor: str = "") -> list[Change]:
@@ -276,11 +291,6 @@ def restore(
     schema : TableSchema, optional
         What the columns of the directory are; the published schema when not given.
 
-    Returns
-    -------
-    Snapshot
-        The table restored.
-
     Raises
     ------
     DataError
@@ -335,9 +345,8 @@ def _stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def _undoable(number: int, changes: Sequence[Change]) -> Change:
+def _undoable(number: int, change: Change | None) -> Change:
     """Return the change of a number, if it can be undone."""
-    change = next((change for change in changes if change.number == number), None)
     if change is None:
         raise DataError(f"le changement {number} n’est pas dans le journal", "journal.csv")
     if change.undone_by:
@@ -375,18 +384,11 @@ def _changes(journal: pd.DataFrame) -> list[Change]:
 
 def _with(journal: pd.DataFrame, changes: Sequence[Change]) -> pd.DataFrame:
     lines = [
-        {
-            "change": str(change.number),
-            "when": change.when,
-            "role": change.role,
-            "kind": change.kind,
-            "actor": cell.actor,
-            "column": cell.column,
-            "before": ERASED if personal_data(cell.before) else cell.before,
-            "after": cell.after,
-            "reason": change.reason,
-            "undone_by": str(change.undone_by or ""),
-        }
+        (
+            *(str(change.number), change.when, change.role, change.kind, cell.actor, cell.column),
+            *(ERASED if personal_data(cell.before) else cell.before, cell.after, change.reason),
+            str(change.undone_by or ""),
+        )
         for change in changes
         for cell in change.cells
     ]

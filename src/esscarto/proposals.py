@@ -24,6 +24,7 @@ PROPOSABLE = (
     "adresse",
     "code_postal",
     "commune",
+    "code_insee",
     "siret",
     "telephone",
     "courriel",

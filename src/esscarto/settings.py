@@ -23,3 +23,8 @@ def data_dir() -> Path:
 def access_mode() -> str:
     """Return who may change the directory: ``ESSCARTO_ACCESS``, else nobody (``lecture``)."""
     return os.environ.get("ESSCARTO_ACCESS") or "lecture"
+
+
+def proxy_secret() -> str:
+    """Return what a trusted proxy must show: ``ESSCARTO_PROXY_SECRET``, empty when it is not set."""
+    return os.environ.get("ESSCARTO_PROXY_SECRET", "")

@@ -1,6 +1,6 @@
 """Everything the application knows, read once and joined: the site that every page reads."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -9,22 +9,28 @@ import pandas as pd
 from esscarto.actors import Actors, locate
 from esscarto.figures import Figures
 from esscarto.filters import FilterIndex
+from esscarto.levers import Competences
 from esscarto.metrics import Counter
 from esscarto.network import Network
 from esscarto.practices import Practices
+from esscarto.programmes import Programmes
+from esscarto.reach import Reach
 from esscarto.schema import LIST_SEPARATOR, Problem
 from esscarto.storage.loading import (
     read_actors,
+    read_competences,
+    read_definitions,
     read_documents,
     read_figures,
     read_practices,
+    read_programmes,
     read_relations,
     read_supports,
     read_territories,
 )
 from esscarto.supports import Supports
 from esscarto.territories import Territories, Territory
-from esscarto.vocabulary import LEVELS, PLACED
+from esscarto.vocabulary import LEVELS, PLACED, THEMES
 
 ORIGINS = {
     "900": "Sirene (API Recherche d’entreprises)",
@@ -53,11 +59,20 @@ class Site:
     """Number of a source document -> its title, publisher, year."""
     problems: dict[str, tuple[Problem, ...]]
     """Table -> the cells that do not fit; their rows are left out and listed to the user."""
+    definitions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Indicator of a published figure -> its row of ``schemas/indicateurs.schema.json``: what it measures."""
+    programmes: Programmes = field(default_factory=Programmes)
+    competences: Competences = field(default_factory=Competences)
 
     @cached_property
     def index(self) -> FilterIndex:
         """The actors ready to be filtered."""
         return FilterIndex(self.actors)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """The communes and the actors ready for measuring distances."""
+        return Reach(self.actors, self.territories)
 
     def counter(self, level: str) -> Counter:
         """Return the territories of one level ready to count actors, kept for the next time."""
@@ -107,6 +122,22 @@ class Site:
         """Return the name to show for an organisation."""
         return str(self.actors.frame.at[self.organisations[organisation][0], "nom"])
 
+    def subject_name(self, subject: str) -> str:
+        """Return the name of what a published figure is about: a territory, an organisation, a practice, a theme."""
+        kind, _, code = subject.partition(":")
+        match kind:
+            case "france":
+                return "France"
+            case "acteur" if code in self.organisations:
+                return self.organisation_name(code)
+            case "pratique" if code in self.practices.by_id:
+                return str(self.practices.by_id[code]["titre"])
+            case "theme":
+                return THEMES.get(code, code)
+            case _ if kind in LEVELS and Territory(kind, code) in self.territories:
+                return self.territories.title(Territory(kind, code))
+        return code
+
     def cite(self, source: str) -> list[tuple[str, str]]:
         """Turn ``000:89|000:105`` into (document in words, lines): ``Fiche…, CRESS, 2024``, ``89, 105``."""
         lines: dict[str, list[str]] = {}
@@ -137,6 +168,7 @@ def load_site(data: Path) -> Site:
     territories = read_territories(data / "geo")
     actors, figures = read_actors(data), read_figures(data)
     relations, supports = read_relations(data), read_supports(data)
+    programmes, competences = read_programmes(data), read_competences(data)
     known = set(actors.rows["organisation"])
     linked, unlinked = _linked(relations.rows, ("de", "vers"), known)
     helpful, unknown = _linked(supports.rows, ("organisation",), known)
@@ -153,7 +185,12 @@ def load_site(data: Path) -> Site:
             "figures.csv": figures.problems,
             "relations.csv": relations.problems + unlinked,
             "supports.csv": supports.problems + unknown,
+            "programmes.csv": programmes.problems,
+            "competences.csv": competences.problems,
         },
+        read_definitions(data),
+        Programmes(programmes.rows),
+        Competences(competences.rows),
     )
 
 

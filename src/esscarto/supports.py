@@ -34,3 +34,9 @@ class Supports:
         roles = list(ROLES)
         rows = [row for row in self.frame.to_dict("records") if row["territoire"] in rank and row["role"] in ROLES]
         return sorted(rows, key=lambda row: (rank[row["territoire"]], roles.index(row["role"]), row["organisation"]))
+
+    def national(self) -> list[dict[str, str]]:
+        """Return the supports of the whole country, in the order of the roles."""
+        roles = list(ROLES)
+        rows = [row for row in self.frame.to_dict("records") if row["territoire"] == "france" and row["role"] in ROLES]
+        return sorted(rows, key=lambda row: (roles.index(row["role"]), row["organisation"]))

@@ -35,10 +35,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(data: Path | None = None) -> Iterator[str]:
+def serving(data: Path | None = None, **variables: str) -> Iterator[str]:
     """Run the application as `esscarto serve` does, and stop it whatever happens."""
     port = free_port()
-    environment = {**os.environ, **({"ESSCARTO_DATA": str(data)} if data else {})}
+    environment = {**os.environ, **({"ESSCARTO_DATA": str(data)} if data else {}), **variables}
     command = [sys.executable, "-m", "esscarto.cli", "serve", "--port", str(port)]
     server = subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True

@@ -158,3 +158,39 @@ def test_an_unknown_file_of_the_map_leaves_the_list_and_says_so(visit, app):
     visit.open(f"{app}/carte")
     expect(visit.map.locator(".ess-avis")).to_contain_text("la liste reste disponible")
     expect(visit.page.locator("table.ess-liste tbody tr").first).to_be_visible()
+
+
+def choose_family(visit, name: str) -> None:
+    visit.page.get_by_role("combobox", name="Famille ou rôle").click()
+    visit.page.get_by_role("option", name=name, exact=True).click()
+    expect(visit.phrase()).to_contain_text(name.lower())
+
+
+def test_a_filter_comes_down_the_short_way(visit, app):
+    heard = []
+    visit.page.on(
+        "websocket",
+        lambda socket: (
+            socket.on("framereceived", lambda text: heard.append(text)) if "/direct/" in socket.url else None
+        ),
+    )
+    visit.open(f"{app}/carte")
+    visit.wait_for_map()
+    choose_family(visit, "Association")
+    assert visit.clusters_sum() == shown(visit)
+    assert any('"familles":["association"]' in str(text) for text in heard)
+
+
+def test_without_the_short_way_the_map_follows_all_the_same(visit, app):
+    refused = []
+
+    def refuse(socket) -> None:
+        refused.append(socket.url)
+        socket.close()
+
+    visit.page.route_web_socket(re.compile("/direct/"), refuse)
+    visit.open(f"{app}/carte")
+    visit.wait_for_map()
+    choose_family(visit, "Association")
+    assert visit.clusters_sum() == shown(visit)
+    assert refused

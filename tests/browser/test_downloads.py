@@ -27,7 +27,7 @@ RETZ_EN_VALOIS = Territory("epci", "200071991")
 def test_every_button_gives_the_actors_of_the_list_in_a_file_that_says_what_it_is(visit, app, tmp_path: Path):
     site = load_site(data_dir())
     expected = site.actors.frame.index[site.index.inside(RETZ_EN_VALOIS)].tolist()
-    visit.open(f"{app}/carte?t={RETZ_EN_VALOIS}")
+    visit.open(f"{app}/carte?t={RETZ_EN_VALOIS}&sous=telecharger")
     for label, extension in BUTTONS.items():
         with visit.page.expect_download() as started:
             visit.page.get_by_role("button", name=label, exact=True).click()
@@ -44,6 +44,6 @@ def test_every_button_gives_the_actors_of_the_list_in_a_file_that_says_what_it_i
 
 
 def test_there_is_nothing_to_export_when_nothing_is_shown(visit, app):
-    visit.open(f"{app}/carte?t={RETZ_EN_VALOIS}&q=introuvable")
+    visit.open(f"{app}/carte?t={RETZ_EN_VALOIS}&q=introuvable&sous=telecharger")
     for label in BUTTONS:
         expect(visit.page.get_by_role("button", name=label, exact=True)).to_be_disabled()

@@ -59,3 +59,19 @@ def test_offline_geocoding_writes_a_file_beside_and_asks_nothing(data: Path, tmp
     out = tmp_path / "avec-points.csv"
     assert cli.main(["geocode", str(path), "--offline", "--out", str(out)]) == 0
     assert "commune" in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"ESSCARTO_ACCESS": "ouvert"}, "« ouvert » n’existe pas"),
+        ({"ESSCARTO_ACCESS": "proxy", "ESSCARTO_PROXY_SECRET": "court"}, "ESSCARTO_PROXY_SECRET"),
+    ],
+)
+def test_a_server_whose_unknown_mode_or_short_secret_would_surprise_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], variables: dict[str, str], said: str
+):
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert cli.main(["serve"]) == 1
+    assert said in capsys.readouterr().err

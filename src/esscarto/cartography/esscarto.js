@@ -6,8 +6,7 @@
   const CREDITS = "Contours simplifiés : IGN, Insee, DGCL (Licence Ouverte)";
   const PLAN = {
     credits: "Plan IGN, Géoplateforme",
-    url: "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&STYLE=normal&FORMAT=image/png" +
-      "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIXSET=PM&TILEMATRIX={z}&TILECOL={x}&TILEROW={y}",
+    url: "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&STYLE=normal&FORMAT=image/png&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIXSET=PM&TILEMATRIX={z}&TILECOL={x}&TILEROW={y}",
   };
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const state = { turn: 0, sent: 0, sheets: new Map(), shown: [], polygons: [], view: null, wanted: null };
@@ -24,6 +23,7 @@
   };
   const fold = (text) => text.replace(/œ/gi, "oe").normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase()
     .replace(/[^a-z0-9]+/g, " ").trim().replace(/^(?:(?:l|d|la|le|les|aux?|a|de|du|des) )+(?=.)/, "");
+  const called = (node, role, label) => { node?.setAttribute("role", role); node?.setAttribute("aria-label", label); };
   const plural = (n, word) => `${n}\u00a0${word}${n > 1 ? "s" : ""}`;
   // The words that come down from Python are ids and closed lists; a symbol is an SVG drawn from our own list.
   const picture = (svg) => { const box = element("span", { class: "ess-symbole", "aria-hidden": "true" }); box.innerHTML = svg; return box; };
@@ -31,8 +31,7 @@
   // ---- messages up: said at once through the component's own channel, numbered so that none is taken for another
   function say(message) {
     state.sent += 1;
-    const value = { last_object_clicked_popup: `${message}#${state.sent}` };
-    const shared = window.__GLOBAL_DATA__;
+    const value = { last_object_clicked_popup: `${message}#${state.sent}` }, shared = window.__GLOBAL_DATA__;
     if (!shared || !window.Streamlit) return;
     shared.last_object_clicked_popup = value.last_object_clicked_popup;
     shared.previous_data = value;
@@ -70,10 +69,8 @@
     // Words for a screen reader; the page finds its frame by what follows them.
     window.frameElement?.setAttribute("title", "Carte des acteurs de l’ESS (st_folium)");
     document.querySelector("meta[name=viewport]")?.setAttribute("content", "width=device-width, initial-scale=1");
-    box.setAttribute("role", "region");
-    box.setAttribute("aria-label", "Carte des acteurs ; la liste sous la carte donne les mêmes informations");
-    map.attributionControl.setPrefix(false);
-    map.attributionControl.addAttribution(CREDITS);
+    called(box, "region", "Carte des acteurs ; la liste sous la carte donne les mêmes informations");
+    map.attributionControl.setPrefix(false).addAttribution(CREDITS);
     if (calm) stayStill(map);
     for (const [name, z] of [["fond", 350], ["contours", 420]]) {
       map.createPane(name).style.zIndex = z;
@@ -125,10 +122,8 @@
     box.querySelector(".leaflet-control-zoom")?.append(home);
     const legend = L.control({ position: "bottomright" });
     legend.onAdd = () => {
-      state.legend = element("details", { class: "ess-legende" });
-      state.legend.open = window.innerWidth >= 520;
-      L.DomEvent.disableClickPropagation(state.legend);
-      L.DomEvent.disableScrollPropagation(state.legend);
+      state.legend = Object.assign(element("details", { class: "ess-legende" }), { open: window.innerWidth >= 520 });
+      L.DomEvent.disableClickPropagation(state.legend).disableScrollPropagation(state.legend);
       return state.legend;
     };
     legend.addTo(map);
@@ -145,8 +140,18 @@
 
   // ---- apply: what to show now
   function apply(wanted) {
-    state.wanted = wanted;
+    if (wanted.canal === state.canal && wanted.n <= state.n) return;
+    if (wanted.canal !== state.canal) listen(wanted.canal);
+    Object.assign(state, { wanted, canal: wanted.canal, n: wanted.n });
     if (state.actors) show(wanted);
+  }
+  // The same message comes down a socket of our own, before the page around has been drawn again; the first one wins.
+  function listen(canal) {
+    state.socket?.close();
+    const address = new window.URL(`../../direct/${canal}`, window.location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    state.socket = new window.WebSocket(address);
+    state.socket.addEventListener("message", (event) => apply(JSON.parse(event.data)));
   }
   async function show(wanted) {
     const turn = ++state.turn;
@@ -228,8 +233,7 @@
       layer._path?.setAttribute("fill", fill);
       layer._path?.setAttribute("fill-opacity", opacity);
     });
-    state.painted = wanted.classes;
-    state.colours = JSON.stringify(colours);
+    Object.assign(state, { painted: wanted.classes, colours: JSON.stringify(colours) });
   }
   function select(key) {
     const [level, code] = (key || "").split(":");
@@ -244,14 +248,13 @@
   // ---- actors
   function marker(i) {
     const a = state.actors, title = `${a.nom[i]}, ${a.symboles[a.cat[i]].t}, ${a.lieu[i]}`;
-    if (!a.marker) a.marker = [];
-    if (!a.marker[i]) {
+    if (!(a.marker ??= [])[i]) {
       const style = a.statut[i] === "projet" || a.statut[i] === "passe" ? "vide" : a.precision[i] === "commune" ? "commune" : "plein";
       a.marker[i] = L.marker([a.lat[i], a.lon[i]], {
         alt: title, title, keyboard: true, riseOnHover: true,
         icon: L.divIcon({ className: "ess-marque", iconSize: [28, 28], html: a.symboles[a.cat[i]][style] }),
       }).on("click", () => openActor(i))
-        .on("add", (event) => { const icon = event.target.getElement(); icon?.setAttribute("aria-label", title); icon?.setAttribute("role", "button"); });
+        .on("add", (event) => called(event.target.getElement(), "button", title));
     }
     return a.marker[i];
   }
@@ -289,7 +292,7 @@
     L.marker([place.lat, place.lon], {
       alt: title, title, keyboard: true, icon: L.divIcon({ className: "ess-badge", iconSize: [34, 24], html: `<span>${members.length}</span>` }),
     }).on("click", (event) => openList(event.latlng, title, members))
-      .on("add", (event) => event.target.getElement()?.setAttribute("aria-label", title)).addTo(state.badges);
+      .on("add", (event) => called(event.target.getElement(), "button", title)).addTo(state.badges);
   }
   function openList(latlng, title, members) {
     popup(latlng, title, element("div", { class: "ess-fiche", tabindex: "-1" }, element("h2", {}, title),
@@ -302,7 +305,7 @@
     popup(at, a.nom[i], card(i), tell);
     if (tell) say(`acteur:${a.id[i]}`);
   }
-  function popup(latlng, name, content, asked) {
+  function popup(latlng, title, content, asked) {
     // Closing gives the focus back to what opened the first of a chain of popups.
     const opener = document.activeElement?.closest(".leaflet-popup") ? state.opener : document.activeElement;
     const width = Math.max(200, Math.min(330, state.map.getSize().x - 110));
@@ -310,8 +313,7 @@
     state.popup.setLatLng(latlng).setContent(content).openOn(state.map);
     state.opener = opener;
     const box = state.popup.getElement();
-    box.setAttribute("role", "dialog");
-    box.setAttribute("aria-label", name);
+    called(box, "dialog", title);
     box.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", "Fermer la fiche");
     if (asked) content.focus({ preventScroll: true });
   }

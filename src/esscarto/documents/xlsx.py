@@ -2,7 +2,7 @@
 
 import datetime
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -66,16 +66,37 @@ def export(selection: Selection) -> bytes:
     }
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
-        midnight = datetime.datetime.combine(selection.day, datetime.time())
-        book.set_properties({"title": "esscarto", "comments": LICENCE, "created": midnight})
-        header = book.add_format({"bold": True, "bg_color": "#0b5d66", "font_color": "#ffffff", "valign": "top"})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        header, wrapped = _begin(book, selection.day)
         _write_plain(book.add_worksheet("Liste"), _readable(selection), header, wrapped)
         for name, (frame, columns) in tables.items():
             _write_table(book.add_worksheet(name), frame, columns.fields, header)
         for name, frame in (("Sources", selection.sources), ("Lisez-moi", _dictionary(tables))):
             _write_plain(book.add_worksheet(name), frame, header, wrapped)
     return content.getvalue()
+
+
+def plain(sheets: Mapping[str, pd.DataFrame], day: datetime.date) -> bytes:
+    """Return a workbook of tables for reading: name of a sheet -> its rows, every cell a text or a number.
+
+    Raises
+    ------
+    DataError
+        When a text is longer than a cell of a workbook can hold.
+    """
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
+        header, wrapped = _begin(book, day)
+        for name, frame in sheets.items():
+            _write_plain(book.add_worksheet(name), frame, header, wrapped)
+    return content.getvalue()
+
+
+def _begin(book: xlsxwriter.Workbook, day: datetime.date) -> tuple[Layout, Layout]:
+    """Say what the workbook is; return how a header and a long text look."""
+    midnight = datetime.datetime.combine(day, datetime.time())
+    book.set_properties({"title": "esscarto", "comments": LICENCE, "created": midnight})
+    header = book.add_format({"bold": True, "bg_color": "#0b5d66", "font_color": "#ffffff", "valign": "top"})
+    return header, book.add_format({"text_wrap": True, "valign": "top"})
 
 
 def _readable(selection: Selection) -> pd.DataFrame:
@@ -129,7 +150,10 @@ def _write_plain(sheet: Worksheet, frame: pd.DataFrame, header: Layout, wrapped:
         sheet.write_string(0, column, name, header)
         sheet.set_column(column, column, 60 if name in _WIDE else 20, wrapped)
         for row, cell in enumerate(frame[name], start=1):
-            _write_text(sheet, row, column, cell)
+            if isinstance(cell, str):
+                _write_text(sheet, row, column, cell)
+            else:
+                sheet.write_number(row, column, cell)
     sheet.freeze_panes(1, 0)
 
 

@@ -28,17 +28,26 @@ _NEIGHBOURS = 40
 
 SHOWN = (
     "nom",
+    "aliases",
     "adresse",
     "code_postal",
     "commune",
+    "code_insee",
+    "longitude",
+    "latitude",
     "siret",
     "telephone",
     "courriel",
     "site_web",
+    "statut_ess",
+    "famille",
     "types",
+    "themes",
     "description",
+    "tranche_effectif",
+    "effectif_imprime",
 )
-"""What is shown of both sides."""
+"""What is shown of both sides, and what a line may complete."""
 
 _SMALL_WORDS = frozenset(
     (

@@ -73,7 +73,8 @@ class Mapping:
         if column:
             columns[target] = column
         read_for = {source: known for known, source in columns.items()}
-        left_out = tuple(name for name in self.left_out if name not in read_for)
+        everyone = (proposal.column for proposal in self.proposals)
+        left_out = tuple(name for name in everyone if _holds_people(name) and name not in read_for)
         return replace(
             self,
             columns=columns,

@@ -19,8 +19,8 @@ from esscarto.schema import read_schema
 from esscarto.settings import SCHEMAS
 from esscarto.storage.table_shape import TextTable
 
-State = Literal["bonne", "a_corriger", "refusee", "doublon", "ecartee"]
-Decision = Literal["garder", "ecarter"]
+State = Literal["bonne", "a_corriger", "refusee", "doublon", "ecartee", "completee"]
+Decision = Literal["garder", "ecarter", "completer"]
 
 STATES: dict[State, str] = {
     "bonne": "bonne",
@@ -28,10 +28,16 @@ STATES: dict[State, str] = {
     "refusee": "refusée",
     "doublon": "doublon à décider",
     "ecartee": "écartée par vous",
+    "completee": "complète un acteur connu",
 }
-"""State of a line -> its French words. Each line is in one state, and only a good one is imported."""
+"""State of a line -> its French words. Each line is in one state, and only a good one becomes an actor."""
 
-DECISIONS: dict[Decision, str] = {"garder": "C’est une autre structure", "ecarter": "C’est la même : écarter la ligne"}
+DECISIONS: dict[Decision, str] = {
+    "ecarter": "Même acteur : ne rien changer",
+    "completer": "Même acteur : compléter ses cases vides",
+    "garder": "Deux acteurs différents",
+}
+"""Decision about a line that looks like another -> its French words. Only an actor of the directory is completed."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,7 @@ class Counts:
     refused: int
     duplicates: int
     left_out: int
+    completing: int = 0
 
     def sentence(self, unit: str = "ligne") -> str:
         """Say them: ``205 lignes lues : 198 bonnes, 5 à corriger, 1 refusée, 1 doublon à décider``."""
@@ -55,6 +62,8 @@ class Counts:
         ]
         if self.left_out:
             parts.append(count(self.left_out, "écartée"))
+        if self.completing:
+            parts.append(f"{number(self.completing)}{NBSP}à compléter")
         read = "lue" if self.read < 2 else "lues"
         return f"{count(self.read, unit)} {read}{NBSP}: {', '.join(parts)}."
 
@@ -100,8 +109,10 @@ class Report:
         Line -> key of :data:`STATES`, every line of the file.
     rows : pandas.DataFrame
         The good lines as rows of ``data/actors.csv``, indexed by line.
+    completions : pandas.DataFrame
+        The lines that complete an actor, as rows that bear its ``id``, indexed by line.
     beside : pandas.DataFrame
-        What the file says of them beyond the directory: ``id``, then its own columns; indexed by line.
+        What the file says of both beyond the directory: ``id``, then its own columns; indexed by line.
     notes : tuple of str
         What had to be settled, in French.
     """
@@ -114,6 +125,7 @@ class Report:
     duplicates: tuple[Pair, ...]
     states: Mapping[int, State]
     rows: pd.DataFrame
+    completions: pd.DataFrame
     beside: pd.DataFrame
     decisions: Mapping[int, Decision] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -122,13 +134,13 @@ class Report:
     def counts(self) -> Counts:
         """How many lines are in each state."""
         states = list(self.states.values())
-        kinds: tuple[State, ...] = ("bonne", "a_corriger", "refusee", "doublon", "ecartee")
+        kinds: tuple[State, ...] = ("bonne", "a_corriger", "refusee", "doublon", "ecartee", "completee")
         return Counts(len(states), *(states.count(kind) for kind in kinds))
 
     @property
     def is_clean(self) -> bool:
-        """Whether every line can be imported, or was left out by the person."""
-        return self.counts.good + self.counts.left_out == self.counts.read
+        """Whether no line waits: each is good, completes an actor, or was left out by the person."""
+        return self.counts.good + self.counts.left_out + self.counts.completing == self.counts.read
 
     def suggestions(self, *, only_sure: bool = True) -> dict[tuple[int, str], str]:
         """Return the suggestions as corrections for the next check; by default those that something confirms."""
@@ -255,6 +267,10 @@ def check_table(
     if _refuse_misfits(checked, rows):
         states = _states(checked, pairs, decisions)
         rows = rows.loc[[line for line in rows.index if states[int(line)] == "bonne"], :]
+    completing = [line for line, state in states.items() if state == "completee"]
+    completions = build_rows(checked, mapping, provenance, completing, reference.known)
+    actor_of = {pair.line: pair.actor for pair in pairs}
+    completions["id"] = [actor_of[int(line)] for line in completions.index]
     return Report(
         table=table,
         mapping=mapping,
@@ -264,7 +280,8 @@ def check_table(
         duplicates=tuple(pairs),
         states=states,
         rows=rows,
-        beside=build_beside(checked, rows),
+        completions=completions,
+        beside=build_beside(checked, pd.concat([rows, completions])),
         decisions=decisions,
         notes=(*table.notes, *_said(mapping), *notes),
     )
@@ -272,7 +289,7 @@ def check_table(
 
 def _states(checked: Checked, pairs: list[Pair], decisions: Mapping[int, Decision]) -> dict[int, State]:
     """Return the state of each line of the file."""
-    twice = {pair.line for pair in pairs}
+    twice = {pair.line: pair.actor for pair in pairs}
     states: dict[int, State] = {}
     for line in sorted({*checked.lines, *checked.log.worst}):
         worst = checked.log.worst.get(line)
@@ -283,8 +300,15 @@ def _states(checked: Checked, pairs: list[Pair], decisions: Mapping[int, Decisio
         elif worst == "a_corriger":
             states[line] = "a_corriger"
         else:
-            states[line] = "doublon" if line in twice and decisions.get(line) != "garder" else "bonne"
+            states[line] = _state_of_sound(twice.get(line), decisions.get(line))
     return states
+
+
+def _state_of_sound(twin: str | None, decision: Decision | None) -> State:
+    """Return the state of a line in which nothing is wrong; ``twin`` is the actor of its pair, "" for a line."""
+    if twin is None or decision == "garder":
+        return "bonne"
+    return "completee" if twin and decision == "completer" else "doublon"
 
 
 def _refuse_misfits(checked: Checked, rows: pd.DataFrame) -> bool:

@@ -34,12 +34,15 @@ class Provenance:
         Who made it.
     date : str
         Its date: AAAA, AAAA-MM or AAAA-MM-JJ; "" when it is not known.
+    licence : str
+        Under what licence it may be used again; "" when it is not known.
     """
 
     document: str
     title: str
     producer: str = ""
     date: str = ""
+    licence: str = ""
 
     def cite(self, line: int) -> str:
         """Cite a line: ``100:12``."""
@@ -48,7 +51,9 @@ class Provenance:
     def row(self) -> dict[str, str]:
         """Return the row of ``data/documents.csv`` that says what the number means."""
         producer = self.producer or "producteur non imprimé"
-        said = (self.document, self.title, self.title, producer, self.date, "", "Fichier importé dans l’annuaire.")
+        licence = f" Licence : {self.licence}." if self.licence else ""
+        note = f"Fichier importé dans l’annuaire.{licence}"
+        said = (self.document, self.title, self.title, producer, self.date, "", note)
         return dict(zip(DOCUMENT_COLUMNS, said, strict=True))
 
 
@@ -111,11 +116,17 @@ def build_beside(checked: Checked, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _identifiers(table: dict[str, list[str]], known: pd.DataFrame) -> list[str]:
-    """Name each row after its structure, then its commune, then a number, until nobody bears that name."""
-    taken = set(known["id"]) | {said for said in table["id"] if said}
+    """Name each row after its structure, then its commune, then a number, until nobody bears that name.
+
+    A name that the file gives is kept, unless an actor or an earlier line bears it: a person has said that they differ.
+    """
+    taken = set(known["id"])
+    free = {said for said in table["id"] if said and said not in taken}
+    taken |= free
     made = []
     for said, name, commune in zip(table["id"], table["nom"], table["commune"], strict=True):
-        if said:
+        if said in free:
+            free.remove(said)
             made.append(said)
             continue
         base = _slug(name)

@@ -8,9 +8,11 @@ import pandas as pd
 
 from esscarto.errors import DataError
 from esscarto.french import NBSP, count, enumerate_words, number
-from esscarto.registers.proposing import KINDS, Proposal, describe, propose, remember, seen_columns
+from esscarto.registers import proposal_file
+from esscarto.registers.proposing import KINDS
+from esscarto.registers.remembering import keep_reading
 from esscarto.registers.rows import Reading
-from esscarto.storage.geocode_cache import GeocodeCache
+from esscarto.storage.geocode_cache import FILE, GeocodeCache
 from esscarto.storage.geocoding import Geocoding, apply, geocode, geocoder
 from esscarto.storage.loading import read_territories
 from esscarto.storage.register_files import our_names, read_lines, write_table
@@ -19,10 +21,7 @@ from esscarto.territories import Territories, Territory
 
 Say = Callable[[str], None]
 
-CACHE = "geocodage.csv"
-"""Name of the cache in the data folder: it can be committed, and carried to a machine without a network."""
 LISTS = ("ess-france", "data-inclusion", "siae")
-REPORT = ("proposition", "acteur", "nom", "commune", "champ", "annuaire", "registre", "avant", "avis", "source", "date")
 
 _ADDRESS_TITLES: dict[str, tuple[str, ...]] = {
     "adresse": ("adresse", "address", "voie"),
@@ -78,7 +77,7 @@ def geocode_file(
     rows = read_addresses(path)
     if again:
         rows = rows.assign(longitude="", latitude="")
-    kept = GeocodeCache(cache or data / CACHE)
+    kept = GeocodeCache(cache or data / FILE)
     if online:
         with geocoder(url) as service:
             done = geocode(rows, territories, kept, service, _every_tenth(say))
@@ -181,14 +180,25 @@ def import_list(
     DataError
         When the file is not this list.
     """
+    check_day(day)
+    territories = read_territories(data / "geo")
+    return _report(read_list(which, path, territories, communes_of(territories, petr), day), data, say, out)
+
+
+def read_list(which: str, path: Path, territories: Territories, communes: frozenset[str], day: str) -> Reading:
+    """Read one of :data:`LISTS` from a file.
+
+    Raises
+    ------
+    DataError
+        When the file is not this list.
+    """
     from esscarto.registers.data_inclusion import read_data_inclusion
     from esscarto.registers.ess_france import read_ess_france
     from esscarto.registers.siae import read_siae
 
-    _check_day(day)
-    territories = read_territories(data / "geo")
     read = {"ess-france": read_ess_france, "data-inclusion": read_data_inclusion, "siae": read_siae}[which]
-    return _report(read(path, territories, communes_of(territories, petr), day), data, say, out)
+    return read(path, territories, communes, day)
 
 
 def import_stock(
@@ -217,7 +227,7 @@ def import_stock(
     from esscarto.registers.ess_france import read_ess_france
     from esscarto.registers.stock import read_sirene_stock
 
-    _check_day(day)
+    check_day(day)
     territories = read_territories(data / "geo")
     communes = communes_of(territories, petr)
     listed = read_ess_france(ess_france, territories, communes).rows["siren"] if ess_france else ()
@@ -239,38 +249,14 @@ def communes_of(territories: Territories, petr: Sequence[str] = ()) -> frozenset
     return frozenset(str(code) for each in chosen for code in territories.communes_of(each))
 
 
-def store_table(reading: Reading) -> str:
-    """Return the name of the table that keeps what a register said last."""
-    return f"registre_{reading.register.key}"
-
-
-def report_rows(proposals: Sequence[Proposal], directory: pd.DataFrame) -> list[list[str]]:
-    """Return one line for each value to decide, under the titles of :data:`REPORT`."""
-    names = dict(zip(directory["id"], directory["nom"], strict=True))
-    lines = []
-    for each in proposals:
-        row = each.row
-        where = [each.actor, names.get(each.actor, row["nom"]), row.get("commune", "")]
-        end = [row["source"], row.get("statut_date", "")]
-        if not each.fields:
-            advice = f"peut-être {', '.join(each.perhaps)}" if each.perhaps else ""
-            lines.append([KINDS[each.kind], *where, "", "", row.get("adresse", ""), "", advice, *end])
-        for field in each.fields:
-            values = [field.field, field.kept, field.proposed, field.before]
-            lines.append([KINDS[each.kind], *where, *values, describe(field), *end])
-    return lines
-
-
 def _report(reading: Reading, data: Path, say: Say, out: Path | None) -> int:
     """Compare a reading with the directory and the last one, write what there is to decide, keep the reading."""
-    store, table = FileStore(data), store_table(reading)
+    store = FileStore(data)
     directory = store.read("actors").rows
     with store.transaction() as under_way:
-        seen = under_way.read(table, seen_columns()).rows
-        proposals = propose(directory, reading, seen)
+        proposals = keep_reading(under_way, reading).proposals(directory)
         target = out or Path(f"propositions-{reading.register.key.replace('_', '-')}.csv")
-        write_table(target, REPORT, report_rows(proposals, directory))
-        under_way.write(table, remember(reading, seen))
+        write_table(target, proposal_file.COLUMNS, proposal_file.lines_of(proposals, directory))
     say(str(reading))
     for kind, words in KINDS.items():
         of_kind = [each for each in proposals if each.kind == kind]
@@ -280,7 +266,14 @@ def _report(reading: Reading, data: Path, say: Say, out: Path | None) -> int:
     return 0
 
 
-def _check_day(day: str) -> None:
+def check_day(day: str) -> None:
+    """Refuse what is not a date (``2026-11-22``), nothing excepted.
+
+    Raises
+    ------
+    DataError
+        When it is not one.
+    """
     try:
         if day:
             date.fromisoformat(day)

@@ -199,7 +199,7 @@ def seen_columns() -> list[str]:
 
 
 def accept(
-    proposal: Proposal, curated: pd.DataFrame, chosen: Collection[str] | None = None
+    proposal: Proposal, curated: pd.DataFrame, chosen: Collection[str] | None = None, taken: Collection[str] = ()
 ) -> tuple[Addition | Correction | None, tuple[Origin, ...]]:
     """Turn a proposal that somebody accepts into an edit of the directory, and say where its values come from.
 
@@ -212,6 +212,8 @@ def accept(
     chosen : collection of str, optional
         Fields to take. By default those that the directory leaves empty; a value that people wrote is replaced only
         when its field is named here.
+    taken : collection of str
+        Identifiers that other additions of the same moment take.
 
     Returns
     -------
@@ -224,16 +226,16 @@ def accept(
     source = proposal.row["source"]
     if proposal.kind == "nouveau":
         row = {name: value for name, value in proposal.row.items() if name in curated.columns and value}
-        actor = new_identifier(row["nom"], row.get("commune", ""), curated["id"])
+        actor = new_identifier(row["nom"], row.get("commune", ""), {*curated["id"], *taken})
         row |= {"id": actor, "organisation": actor}
         return Addition(row), tuple(Origin(actor, name, value, source, day) for name, value in row.items())
-    taken = proposal.completing if chosen is None else chosen
-    after = {each.field: each.proposed for each in proposal.fields if each.field in taken}
+    fields = proposal.completing if chosen is None else chosen
+    after = {each.field: each.proposed for each in proposal.fields if each.field in fields}
     if not after:
         return None, ()
-    before = curated.set_index("id", drop=False).loc[proposal.actor].to_dict()
+    before = curated[curated["id"] == proposal.actor].iloc[0].to_dict()
     after |= _place_that_follows(after, before, proposal.row)
-    origins = tuple(Origin(proposal.actor, name, value, source, day) for name, value in after.items())
+    origins = tuple(Origin(proposal.actor, name, value, source, day) for name, value in after.items() if value)
     return Correction(proposal.actor, before, after), origins
 
 
@@ -245,13 +247,20 @@ def describe(field: FieldProposal) -> str:
 
 
 def _place_that_follows(after: Mapping[str, str], before: Mapping[str, str], row: Mapping[str, str]) -> dict[str, str]:
-    """Return what goes with a place that is taken: how precise it is, who gives it."""
+    """Return what goes with a place that is taken: how precise it is, who gives it.
+
+    The point of an address that is replaced is not that of the new one: it is left for the geocoder to find.
+    """
     if not {"code_insee", "adresse"} & after.keys():
         return {}
-    follows = {name: row[name] for name in ("lieu_source", "lieu_date", "lieu_confiance") if not before.get(name)}
+    replaced = any(before.get(name) for name in ("code_insee", "adresse") if name in after)
+    given = ("lieu_source", "lieu_date", "lieu_confiance")
+    follows = {name: row[name] for name in given if row[name] and (replaced or not before.get(name))}
     if "code_insee" in after and before.get("precision") not in PLACED:
         follows["precision"] = "commune"
-    return {name: value for name, value in follows.items() if value}
+    if replaced and before.get("longitude"):
+        follows |= {"precision": "commune", "longitude": "", "latitude": ""}
+    return follows
 
 
 # ---- compare

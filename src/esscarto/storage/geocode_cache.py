@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 from esscarto.errors import DataError
 from esscarto.french import fold
 
+FILE = "geocodage.csv"
+"""Name of the cache in the data folder: it can be committed, and carried to a machine without a network."""
+
 COLUMNS = (
     "adresse",
     "code_postal",

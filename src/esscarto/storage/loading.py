@@ -140,6 +140,22 @@ def read_supports(data: Path) -> Table:
     return read_table(data / "supports.csv", read_schema(SCHEMAS / "soutiens.schema.json"))
 
 
+def read_definitions(data: Path) -> dict[str, dict[str, str]]:
+    """Read ``data/indicators.csv``: indicator of a published figure -> its label, unit, definition and limits."""
+    table = read_table(data / "indicators.csv", read_schema(SCHEMAS / "indicateurs.schema.json"))
+    return {row["indicateur"]: row for row in table.rows.to_dict("records")}
+
+
+def read_competences(data: Path) -> Table:
+    """Read ``data/competences.csv`` against ``schemas/competences.schema.json``."""
+    return read_table(data / "competences.csv", read_schema(SCHEMAS / "competences.schema.json"))
+
+
+def read_programmes(data: Path) -> Table:
+    """Read ``data/programmes.csv`` against ``schemas/programmes.schema.json``."""
+    return read_table(data / "programmes.csv", read_schema(SCHEMAS / "programmes.schema.json"))
+
+
 def read_documents(data: Path) -> dict[str, dict[str, str]]:
     """Read ``data/documents.csv``: number of a source document -> its title, publisher and year."""
     frame = _read_small(data / "documents.csv")

@@ -5,6 +5,7 @@ cannot be trusted to stand under their titles is set apart with its number, and 
 knows what a column means: that is for :mod:`esscarto.importing`.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from esscarto.errors import DataError
@@ -68,7 +69,7 @@ def read_path(path: Path) -> TextTable:
         raise DataError("ce fichier ne s’ouvre pas", path.name, "Vérifiez vos droits sur ce fichier.") from error
 
 
-def read_content(content: bytes, name: str = "") -> TextTable:
+def read_content(content: bytes, name: str = "", sheet: str = "") -> TextTable:
     """Read the bytes of a file.
 
     Parameters
@@ -77,6 +78,8 @@ def read_content(content: bytes, name: str = "") -> TextTable:
         The whole file.
     name : str
         Its name, to be told and to be compared with its content; "" when it has none.
+    sheet : str
+        Which sheet of a workbook to read; "" to let :func:`esscarto.storage.reading_sheets.read_sheet` choose.
 
     Raises
     ------
@@ -93,7 +96,9 @@ def read_content(content: bytes, name: str = "") -> TextTable:
             where,
             "Donnez-lui la terminaison qui convient, ou enregistrez-le à nouveau.",
         )
-    return {"csv": _read_csv, "xlsx": _read_xlsx, "geojson": _read_geojson, "gpkg": _read_gpkg}[form](content, where)
+    if form == "xlsx":
+        return _read_xlsx(content, where, sheet)
+    return {"csv": _read_csv, "geojson": _read_geojson, "gpkg": _read_gpkg}[form](content, where)
 
 
 def _recognise(content: bytes, where: str) -> str:
@@ -125,10 +130,10 @@ def _read_csv(content: bytes, where: str) -> TextTable:
     return table.named(form, decoded.notes)
 
 
-def _read_xlsx(content: bytes, where: str) -> TextTable:
+def _read_xlsx(content: bytes, where: str, wanted: str) -> TextTable:
     from esscarto.storage.reading_sheets import read_sheet
 
-    sheet = read_sheet(content, where)
+    sheet = read_sheet(content, where, wanted)
     notes = []
     if sheet.others:
         others = ", ".join(f"« {name} »" for name in sheet.others)
@@ -141,7 +146,8 @@ def _read_xlsx(content: bytes, where: str) -> TextTable:
     elif sheet.formulas:
         notes.append(f"{count(sheet.formulas, 'formule')} : leur dernier résultat est lu.")
     table = Shaper(where, "ligne").shape(sheet.lines)
-    return table.named(f"classeur Excel, feuille « {sheet.name} »", notes)
+    read = table.named(f"classeur Excel, feuille « {sheet.name} »", notes)
+    return replace(read, sheets=(sheet.name, *sheet.others))
 
 
 def _read_geojson(content: bytes, where: str) -> TextTable:

@@ -50,8 +50,8 @@ class Sheet:
     """Formulas without a result: the workbook was never opened in a spreadsheet."""
 
 
-def read_sheet(content: bytes, where: str) -> Sheet:
-    """Read the sheet « Acteurs » or « Lignes en attente », or else the first visible one.
+def read_sheet(content: bytes, where: str, wanted: str = "") -> Sheet:
+    """Read the sheet that is wanted; without one, « Acteurs » or « Lignes en attente », or else the first visible one.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def read_sheet(content: bytes, where: str) -> Sheet:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_archive(archive, where)
-            return _Workbook(archive, where).read()
+            return _Workbook(archive, where).read(wanted)
     except DataError:
         raise
     except Exception as error:  # the archive and its parts raise whatever their damage makes them meet
@@ -93,7 +93,7 @@ class _Workbook:
         self._names = set(archive.namelist())
         self._tags = 0
 
-    def read(self) -> Sheet:
+    def read(self, wanted: str) -> Sheet:
         relations = self._relations()
         sheets: list[tuple[str, str]] = []
         book = _Book(sheets)
@@ -103,7 +103,7 @@ class _Workbook:
         if not sheets:
             raise DataError("ce classeur n’a aucune feuille visible", self._where, SAVE_AGAIN)
         parts = dict(reversed(sheets))
-        name = next((name for name in (ACTORS_SHEET, WAITING_SHEET) if name in parts), sheets[0][0])
+        name = next((name for name in (wanted, ACTORS_SHEET, WAITING_SHEET) if name in parts), sheets[0][0])
         part = parts[name]
         texts = _Texts(self._where)
         if "xl/sharedStrings.xml" in self._names:

@@ -5,11 +5,13 @@ import csv
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from esscarto.errors import DataError
-from esscarto.french import enumerate_words, fold
+from esscarto.french import clean, enumerate_words, fold
 from esscarto.inert import shield, unshield
 from esscarto.schema import LIST_SEPARATOR
 
@@ -70,6 +72,27 @@ def read_lines(path: Path) -> Iterator[Line]:
             yield from _csv(path, start)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError("ce fichier ne se lit pas", path.name, "Téléchargez-le à nouveau.") from error
+
+
+@contextmanager
+def brought(content: bytes, name: str) -> Iterator[Path]:
+    """Give a file that was sent to the page a place on the disk, under its own name, for as long as it is read.
+
+    Raises
+    ------
+    DataError
+        When it has no place on the disk.
+    """
+    plain = clean(Path(name.replace("\\", "/")).name)[:100] or "fichier"
+    with TemporaryDirectory(prefix="esscarto-") as folder:
+        path = Path(folder) / plain
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise DataError(
+                "ce fichier ne peut pas être reçu", plain, "Libérez de la place, puis réessayez."
+            ) from error
+        yield path
 
 
 def our_names(titles: Iterable[str], expected: Mapping[str, Sequence[str]]) -> dict[str, str]:

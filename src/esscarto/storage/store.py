@@ -86,6 +86,10 @@ class Store(Protocol):
         """List the versions that can be restored, the newest first."""
         ...
 
+    def version(self, table: str, number: int) -> pd.DataFrame:
+        """Return the rows of a past version, to look at them before it is restored."""
+        ...
+
 
 class FileStore:
     """The tables of a folder, each in ``<table>.csv`` with ``<table>.csv.sha256`` beside it.
@@ -170,6 +174,16 @@ class FileStore:
     def versions(self, table: str) -> list[Version]:
         """List the versions kept of a table, the newest first."""
         return list_versions(self.files.versions(table), digest(self.files.content(table)))
+
+    def version(self, table: str, number: int) -> pd.DataFrame:
+        """Return the rows of a past version, every cell text.
+
+        Raises
+        ------
+        DataError
+            When that version is not kept or is damaged.
+        """
+        return parse_table(read_version(self.files.versions(table), number), f"{table}.csv, version {number}")
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

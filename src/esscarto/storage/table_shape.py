@@ -56,6 +56,8 @@ class TextTable:
         Lines that were set apart; none of them is in ``rows``.
     notes : tuple of str
         What had to be settled to read the file, in French.
+    sheets : tuple of str
+        Visible sheets of a workbook, the one read first.
     """
 
     name: str
@@ -66,6 +68,7 @@ class TextTable:
     lines: tuple[int, ...]
     faults: tuple[ShapeFault, ...] = ()
     notes: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows) + len(self.faults)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
+
 from esscarto.errors import DataError
 
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -82,6 +84,27 @@ def read_version(folder: Path, number: int) -> bytes:
     if not digest(content).startswith(path.stem.rpartition("_")[2]):
         raise DataError(f"la version {number} est abîmée", folder.name, "Choisissez-en une autre.")
     return content
+
+
+@dataclass(frozen=True)
+class Differences:
+    """What putting a content in the place of another would change: keys of rows, in alphabetical order."""
+
+    back: tuple[str, ...]
+    gone: tuple[str, ...]
+    changed: tuple[str, ...]
+
+
+def compare(now: pd.DataFrame, then: pd.DataFrame, key: str) -> Differences:
+    """Say what would change if ``then`` took the place of ``now``, row by row; ``key`` names the rows."""
+    mine, theirs = (
+        {row[key]: {name: cell for name, cell in row.items() if cell} for row in frame.to_dict("records")}
+        for frame in (now, then)
+    )
+    changed = (name for name in mine.keys() & theirs.keys() if mine[name] != theirs[name])
+    return Differences(
+        tuple(sorted(theirs.keys() - mine.keys())), tuple(sorted(mine.keys() - theirs.keys())), tuple(sorted(changed))
+    )
 
 
 def prune(folder: Path, keep: int) -> None:

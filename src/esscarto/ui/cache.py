@@ -6,8 +6,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from esscarto.jobs import Jobs
+from esscarto.ratelimit import RateLimiter
 from esscarto.settings import data_dir
 from esscarto.site import Site, load_site
+from esscarto.storage import geocode_cache
+from esscarto.storage.geocode_cache import GeocodeCache
 from esscarto.storage.store import FileStore
 from esscarto.ui.assets import Assets
 
@@ -26,7 +30,7 @@ def assets() -> Assets:
 FRESH_S = 1.0
 """How long a look at the data folder holds: a rerun asks several times."""
 
-WRITTEN_BY_VISITORS = ("journal.csv", "proposals.csv")
+NOT_READ = ("journal.csv", "proposals.csv", "provenance.csv", "registre_*.csv", geocode_cache.FILE)
 """Tables that no page of the map reads: a proposal must not make every visitor wait for a new reading."""
 
 
@@ -38,6 +42,25 @@ def store() -> FileStore:
 def reread() -> None:
     """Look at the data folder again at once: a table has just been written."""
     _looked.clear()
+
+
+def answers() -> GeocodeCache:
+    """Return what the geocoder has said, read again when its file has changed. Not to be added to."""
+    path = data_dir() / geocode_cache.FILE
+    stat = path.stat() if path.is_file() else None
+    return _answers(path, f"{stat.st_mtime_ns} {stat.st_size}" if stat else "")
+
+
+@st.cache_resource(show_spinner=False)
+def jobs() -> Jobs:
+    """Return the long tasks of this server, whoever started them."""
+    return Jobs()
+
+
+@st.cache_resource(show_spinner=False)
+def limiter() -> RateLimiter:
+    """Return what keeps one visitor from flooding the queue of proposals; attempts that fail count too."""
+    return RateLimiter(limit=20)
 
 
 _looked: dict[Path, tuple[float, str]] = {}
@@ -54,7 +77,7 @@ def _signature(folder: Path) -> str:
 
 
 def _look(folder: Path) -> str:
-    tables = [file for file in folder.glob("*.csv") if file.name not in WRITTEN_BY_VISITORS]
+    tables = [file for file in folder.glob("*.csv") if not any(map(file.match, NOT_READ))]
     files = [*tables, *(folder / "practices").glob("*.toml"), *(folder / "geo").glob("*")]
     return "|".join(f"{file.name} {(stat := file.stat()).st_mtime_ns} {stat.st_size}" for file in sorted(files))
 
@@ -72,3 +95,8 @@ def _site(folder: Path, signature: str) -> Site:  # noqa: ARG001 - the signature
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _assets(signature: str) -> Assets:  # noqa: ARG001 - the signature is the cache key
     return Assets()
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _answers(path: Path, signature: str) -> GeocodeCache:  # noqa: ARG001 - the signature is the cache key
+    return GeocodeCache(path)

@@ -1,11 +1,14 @@
 """The territories that can be chosen, and how each is named."""
 
 import functools
+from collections import Counter
+from collections.abc import Mapping
 
 from esscarto.french import sort_key
 from esscarto.site import Site
 from esscarto.territories import Territory
 from esscarto.ui.state import EVERYWHERE
+from esscarto.vocabulary import LEVELS
 
 
 @functools.lru_cache(maxsize=2)
@@ -34,3 +37,27 @@ def title(site: Site, territory: Territory) -> str:
     name = site.territories.name(territory)
     above = site.territories.parent(territory) if territory.level == "commune" else None
     return f"{name} ({site.territories.name(above)})" if above else name
+
+
+@functools.lru_cache(maxsize=2)
+def communes(site: Site) -> dict[str, str]:
+    """Return ``code_insee`` -> name and département of every commune of the layers, in alphabetical order."""
+    layer = site.territories.communes
+    named = zip(layer.index, layer["nom"], layer["code_departement"], strict=True)
+    ordered = sorted(named, key=lambda commune: sort_key(commune[1]))
+    return {str(code): f"{name} ({department})" for code, name, department in ordered}
+
+
+@functools.lru_cache(maxsize=2)
+def wider_territories(site: Site) -> dict[str, str]:
+    """Return ``level:code`` -> name of the territories wider than a commune, the widest last."""
+    layers = site.territories.layers
+    found = [Territory(level, str(code)) for level in LEVELS if level != "commune" for code in layers[level].index]
+    found.sort(key=lambda one: (list(LEVELS).index(one.level), sort_key(site.territories.name(one))))
+    return {str(one): site.territories.name(one) for one in found}
+
+
+def told_apart(labels: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels of a choice, each one different: Streamlit knows an option by its label alone."""
+    counts = Counter(labels.values())
+    return {key: f"{label} ({key})" if counts[label] > 1 and key else label for key, label in labels.items()}

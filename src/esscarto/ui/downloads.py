@@ -9,8 +9,9 @@ import numpy as np
 import streamlit as st
 
 from esscarto.filters import ActorFilter
-from esscarto.french import NBSP, count, fold
+from esscarto.french import fold
 from esscarto.site import Site
+from esscarto.ui import render
 from esscarto.ui.state import View
 
 
@@ -45,6 +46,7 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
     shown = int(np.count_nonzero(mask))
     today = datetime.date.today()
     name = file_name(site, view.wanted, today)
+    render.show("telecharger.html", total=shown)
     with st.container(horizontal=True, vertical_alignment="center"):
         for form in FORMATS:
             st.download_button(
@@ -59,7 +61,6 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
                 icon=":material/download:",
                 disabled=not shown,
             )
-    st.caption(f"Dans chaque fichier{NBSP}: {count(shown, 'acteur')}, les sources et la date. Licence Ouverte 2.0.")
 
 
 def file_name(site: Site, wanted: ActorFilter, day: datetime.date) -> str:

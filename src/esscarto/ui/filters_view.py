@@ -73,6 +73,9 @@ def _facet(site: Site, view: View, key: str) -> None:
         select_all=False,
         on_change=state.first_page,
     )
+    if key == "f":
+        # The buttons under the map say how many there are in each family.
+        return
     counts = site.index.counts(view.wanted, key)
     top = sorted((value for value in site.index.present[key] if counts[value]), key=lambda value: -counts[value])[
         :TOP_COUNTS

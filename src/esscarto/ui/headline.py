@@ -12,6 +12,8 @@ from esscarto.territories import Territory
 from esscarto.ui import render
 from esscarto.ui.state import View
 
+BELOW = {"liste": "la liste des acteurs", "comparer": "la comparaison", "telecharger": "ce qui se télécharge"}
+"""Where the link that skips the map leads, by what stands under it."""
 SHOWN = ("acteurs", "organisations", "pour_1000", "couverture")
 
 
@@ -31,16 +33,17 @@ def sentence(site: Site, view: View, mask: np.ndarray) -> None:
     render.show(
         "phrase.html",
         phrase=view.wanted.sentence(int(mask.sum()), site.territories),
+        sous=view.twin,
+        but=BELOW[view.twin],
         compte=f"{count(counted, 'acteur')} de l’ESS {'compte' if counted < 2 else 'comptent'} dans les densités.",
     )
 
 
 def draw(site: Site, view: View) -> None:
     """Draw the figures, and what they are not."""
-    render.show("chiffres.html", chiffres=headlines(site, view))
-    # Apart, because they stay the same from one filter to the next and are then not sent again.
     render.show(
-        "reserve.html",
+        "chiffres.html",
+        chiffres=headlines(site, view),
         reserve=census_note(site, view),
         indicateurs=[INDICATORS[key] for key in SHOWN],
         annee=site.territories.vintages.get("populations", ""),

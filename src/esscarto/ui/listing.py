@@ -24,7 +24,11 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
     pages = max(1, math.ceil(len(rows) / PAGE_SIZE))
     page = min(view.page, pages)
     shown = rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    render.show("titre_liste.html", titre=f"La liste : {count(len(rows), 'acteur')}")
+    acteurs = [_line(site, position) for position in shown]
+    title = f"La liste : {count(len(rows), 'acteur')}"
+    render.show("liste.html", titre=title, acteurs=acteurs, page=page, pages=pages)
+    if pages > 1:
+        st.pagination(pages, key="pg")
     st.selectbox(
         "Trier par",
         list(state.SORTS),
@@ -33,10 +37,6 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
         on_change=state.first_page,
         width=240,
     )
-    acteurs = [_line(site, position) for position in shown]
-    render.show("liste.html", acteurs=acteurs, page=page, pages=pages, total=len(rows))
-    if pages > 1:
-        st.pagination(pages, key="pg")
 
 
 def ordered(site: Site, view: View, mask: np.ndarray) -> list[int]:

@@ -15,6 +15,13 @@ MENU = {
         ("donnees.py", "Données", ":material/edit_note:"),
         ("sources.py", "Sources", ":material/menu_book:"),
     ),
+    "Comprendre": (
+        ("comparer.py", "Comparer", ":material/compare_arrows:"),
+        ("territoires.py", "Territoires", ":material/location_city:"),
+        ("indicateurs.py", "Indicateurs", ":material/bar_chart:"),
+        ("agir.py", "Agir", ":material/bolt:"),
+        ("zones_blanches.py", "Zones blanches", ":material/wrong_location:"),
+    ),
 }
 
 st.set_page_config(
@@ -23,7 +30,6 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="auto",
 )
-style.apply()
 page = st.navigation(
     {
         group: [

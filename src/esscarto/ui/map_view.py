@@ -13,6 +13,7 @@ from esscarto.metrics import INDICATORS, Counts
 from esscarto.site import Site
 from esscarto.territories import Territories, Territory
 from esscarto.ui import cache, state
+from esscarto.ui.direct import CHANNELS
 from esscarto.ui.state import View
 
 HEIGHT_PX = 620
@@ -33,6 +34,8 @@ def draw(site: Site, view: View, counts: Counts) -> None:
     """
     sheet = site.territories.sheet_of(view.sheet_centre)
     assets = cache.assets()
+    wanted = state.numbered(message(site, view, counts, sheet), CHANNELS.open)
+    CHANNELS.send(wanted["canal"], layers.dump(wanted))
     actors_url = assets.json_url("acteurs", lambda: layers.actors_json(site))
     st_folium(
         base_map(actors_url),
@@ -40,7 +43,7 @@ def draw(site: Site, view: View, counts: Counts) -> None:
         height=HEIGHT_PX,
         use_container_width=True,
         returned_objects=["last_object_clicked_popup"],
-        feature_group_to_add=Apply(message(site, view, counts, sheet)),
+        feature_group_to_add=Apply(wanted),
         on_change=state.receive_message,
     )
 

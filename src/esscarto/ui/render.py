@@ -31,8 +31,3 @@ def show(template: str, **context: Any) -> None:
     """Draw one template on the page."""
     if body := html(template, **context).strip():
         st.html(body)
-
-
-def style(rules: str) -> None:
-    """Add rules of style to the page."""
-    st.html(f"<style>{rules}</style>")

@@ -16,11 +16,14 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from esscarto.errors import DataError
 from esscarto.settings import MAIN_SCRIPT, data_dir
+from esscarto.ui import access, style
+from esscarto.ui.direct import CHANNELS
+from esscarto.ui.gate import Gate
 
 _PAGE_CSP = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {inline}; style-src 'self' 'unsafe-inline'; "
@@ -87,6 +90,9 @@ class FrenchPage:
                 body += message.get("body", b"")
                 if not message.get("more_body"):
                     body = french_html(body)
+                    if "/component/" not in path:
+                        # In the page itself: an element of Streamlit would be drawn again at every rerun.
+                        body = body.replace(b"</body>", f"<style>{style.sheet()}</style></body>".encode())
                     headers = MutableHeaders(raw=start["headers"])
                     headers["content-length"] = str(len(body))
                     headers["content-security-policy"] = _csp(path, body)
@@ -142,10 +148,14 @@ async def health(_: Request) -> JSONResponse:
 
 @asynccontextmanager
 async def warm(_: Any) -> AsyncIterator[None]:
-    """Import the heavy libraries while the first visitor opens the browser.
+    """Say what is badly set, and import the heavy libraries while the first visitor opens the browser.
 
     Not streamlit_folium: a component imported outside a script run is never registered.
     """
+    try:
+        access.check()
+    except DataError as error:
+        _LOG.error("%s", error)
 
     def imports() -> None:
         for library in ("folium", "geopandas", "mapclassify"):
@@ -156,5 +166,9 @@ async def warm(_: Any) -> AsyncIterator[None]:
 
 
 SCRIPT = MAIN_SCRIPT
-MIDDLEWARE = [Middleware(FrenchPage)]
-ROUTES = [Route("/sante", health)]
+MIDDLEWARE = [Middleware(FrenchPage), Middleware(Gate)]
+ROUTES = [
+    Route("/sante", health),
+    # Under any base path, like the frame of the map that asks for it.
+    WebSocketRoute("/{base:path}direct/{name}", CHANNELS.serve),
+]

@@ -7,7 +7,7 @@ carries our own short codes: ``?t=epci:200071991&i=pour_1000&th=mobilite,culture
 import functools
 import re
 import urllib.parse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ EVERYWHERE = "partout"
 """No territory at all: every actor, even those whose place no source prints."""
 MAP_LEVELS = {"commune": "Communes", "epci": "Intercommunalités (EPCI)"}
 SORTS = {"nom": "Nom", "commune": "Commune", "famille": "Famille ou rôle"}
+TWINS = {"liste": "Liste", "comparer": "Comparer", "telecharger": "Télécharger"}
+"""What stands under the map, one at a time: each element drawn costs at every filter."""
 MAX_WORDS = 80
 _PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}", re.ASCII)
 
@@ -36,6 +38,7 @@ _DEFAULTS: dict[str, Any] = {
     "q": "",
     "sel": "",
     "plan": False,
+    "sous": "liste",
     "tri": "nom",
     "pg": 1,
     **{key: [] for key in FACETS},
@@ -58,6 +61,7 @@ class View:
     selected: Territory | None
     actor: str
     plan: bool
+    twin: str
     sort: str
     page: int
     ack: int
@@ -83,7 +87,8 @@ def read(site: Site) -> View:
         chosen |= {key: state[key] for key in _DEFAULTS if key in state}
     for key, value in chosen.items():
         # A widget left at its default says nothing on the wire: write only what differs.
-        if (state[key] if key in state else _DEFAULTS[key]) != value:
+        # Except for a segmented control, which has no default of its own.
+        if (state[key] if key in state else _DEFAULTS[key] if key != "sous" else None) != value:
             state[key] = value
     state[_KEPT] = dict(chosen)
     _write(chosen)
@@ -98,6 +103,7 @@ def read(site: Site) -> View:
         selected=selected,
         actor=actor,
         plan=chosen["plan"],
+        twin=chosen["sous"],
         sort=chosen["tri"],
         page=chosen["pg"],
         ack=state.get("ack", 0),
@@ -185,11 +191,79 @@ def data_part(offered: Sequence[str]) -> str:
     return part
 
 
-def data_actor(site: Site) -> str:
-    """Return the actor that a link of the page Données names, or an empty text."""
-    query = st.query_params.to_dict()
-    wanted = query.get("acteur", "")
-    return wanted if wanted in site.actors.frame.index else ""
+def data_actor(offered: Container[str]) -> str:
+    """Return the actor chosen in the page Données, from the URL or from the visitor, or an empty text."""
+    query, session = st.query_params.to_dict(), st.session_state
+    if "acteur" not in session and query.get("acteur") in offered:
+        session["acteur"] = query["acteur"]
+    chosen = session.get("acteur")
+    if chosen not in offered:
+        chosen = session["acteur"] = None
+    if query.get("acteur", "") != (chosen or ""):
+        remaining = {key: value for key, value in query.items() if key != "acteur"}
+        st.query_params.from_dict({**remaining, "acteur": chosen} if chosen else remaining)
+    return chosen or ""
+
+
+def known_territory(text: str, site: Site) -> str | None:
+    """Return ``level:code`` when the layers hold it: what a link may name."""
+    return text if _known(text, site) else None
+
+
+def page_key(page: str, key: str) -> str:
+    """Return the key of the widget that chooses one key of the address of a page."""
+    return f"{page}_{key}"
+
+
+def choose(page: str, **values: Any) -> None:
+    """Choose values of a page, as its widgets would."""
+    for key, value in values.items():
+        st.session_state[page_key(page, key)] = value
+
+
+def page_choice(
+    page: str, site: Site, defaults: Mapping[str, Any], parsers: Mapping[str, Callable[[str], Any]]
+) -> dict[str, Any]:
+    """Return what is chosen on a page: from the URL when it comes from outside, else from the visitor.
+
+    Parameters
+    ----------
+    page : str
+        Name of the page; the key of each of its widgets is ``page_key(page, key)``.
+    site : Site
+        The territories.
+    defaults : dict
+        Key of the address -> the value that the address leaves out. ``t``, the territory, has none here: it is the
+        last one seen, on this page or on the map.
+    parsers : dict
+        Key of the address -> what reads its text, None when it is not known. ``t`` must be one.
+    """
+    session, query = st.session_state, {key: value[:200] for key, value in st.query_params.to_dict().items()}
+    usual = parsers["t"](str(default_territory(site)))
+    seen = parsers["t"](session.get(_KEPT, {}).get("t") or "") or usual
+    kept, written = page_key(page, _KEPT), page_key(page, _WRITTEN)
+    if query and query != session.get(written):
+        read = {key: parse(query[key]) for key, parse in parsers.items() if key in query}
+    else:
+        before = {**session.get(kept, {}), "t": seen}
+        read = {key: session.get(page_key(page, key), before.get(key)) for key in parsers}
+    defaults = {**defaults, "t": seen}
+    chosen = {key: defaults[key] if read.get(key) is None else read[key] for key in parsers}
+    for key, value in chosen.items():
+        if session.get(page_key(page, key)) != value:
+            session[page_key(page, key)] = value
+    if chosen["t"] != seen:
+        session[_KEPT] = {**session.get(_KEPT, {}), "t": chosen["t"]}
+    session[kept] = chosen
+    query = {
+        key: ",".join(value) if isinstance(value, list) else str(value)
+        for key, value in chosen.items()
+        if value != (usual if key == "t" else defaults[key])
+    }
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    session[written] = query
+    return chosen
 
 
 def keep(name: str, value: Any) -> None:
@@ -205,9 +279,38 @@ def kept(name: str) -> Any:
     return st.session_state.get(f"gardé_{name}")
 
 
+def choice(key: str, offered: Sequence[str], default: str) -> str:
+    """Return what a choice about to be drawn holds, kept while its part of the page is left."""
+    known = st.session_state.get(key) or kept(key)
+    chosen = known if known in offered else default
+    put(key, chosen)
+    return chosen
+
+
+def put(key: str, value: str) -> None:
+    """Choose for the visitor, in a choice that is not drawn yet."""
+    keep(key, value)
+    st.session_state[key] = value
+
+
+def holds_widgets(prefix: str) -> bool:
+    """Whether the last run drew a widget whose key begins so."""
+    return any(str(key).startswith(prefix) for key in st.session_state)
+
+
 def map_key() -> str:
     """Return the key of the map, stable so that it is never mounted again."""
     return _MAP
+
+
+def numbered(message: Mapping[str, Any], open_channel: Callable[[], str]) -> dict[str, Any]:
+    """Return the message of the map with the name of its channel, and a number that grows when it changes."""
+    session = st.session_state
+    if session.get("dit") != message:
+        session["dit"], session["numero"] = message, session.get("numero", 0) + 1
+    if "canal" not in session:
+        session["canal"] = open_channel()
+    return {**message, "canal": session["canal"], "n": session["numero"]}
 
 
 def receive_message() -> None:
@@ -244,6 +347,7 @@ def _parse(query: Mapping[str, str], site: Site) -> dict[str, Any]:
         "q": lambda text: text[:MAX_WORDS],
         "sel": lambda text: _selected(text, site),
         "plan": lambda text: text == "1" or None,
+        "sous": lambda text: text if text in TWINS else None,
         "tri": lambda text: text if text in SORTS else None,
         "pg": lambda text: int(text) if _PAGE_NUMBER.fullmatch(text) else None,
         **{key: functools.partial(_codes, facet.labels) for key, facet in FACETS.items()},

@@ -4,20 +4,14 @@ import functools
 from pathlib import Path
 
 from esscarto.cartography import symbols
-from esscarto.ui import render
 from esscarto.vocabulary import CATEGORIES
 
 _FOLDER = Path(__file__).resolve().parent
 FAVICON = _FOLDER / "favicon.svg"
 
 
-def apply() -> None:
-    """Add the page's own style sheet."""
-    render.style(_sheet())
-
-
 @functools.cache
-def _sheet() -> str:
+def sheet() -> str:
     """Return the style sheet, each symbol drawn once for the whole page."""
     rules = [
         f'.ess-s-{code} {{ background: center / contain no-repeat url("{symbols.data_uri(code)}"); }}'

@@ -84,6 +84,7 @@ def test_both_sides_are_shown_column_by_column(check):
         ("nom", "Zorglub", "Zorglub"),
         ("adresse", "2 rue B", "1 rue A"),
         ("commune", "Soissons", "Soissons"),
+        ("code_insee", "02722", "02722"),
     ]
 
 

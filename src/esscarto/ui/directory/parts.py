@@ -53,6 +53,7 @@ def draw(site: Site) -> None:
     render.show(
         "titre_donnees.html", total=len(site.actors), role=said or "Chacun peut proposer un ajout ou une correction."
     )
+    access.draw(person)
     chosen = state.data_part(list(offered))
     st.segmented_control(
         "Partie",

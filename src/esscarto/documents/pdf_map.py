@@ -1,0 +1,37 @@
+"""The still map of a territory on a page: its areas as vectors, without a background to download."""
+
+from esscarto.documents.pdf_page import Document
+from esscarto.sheets.place import Place
+
+INKS = {
+    "around": ("#f0eee7", "#d5d1c5", 0.1),
+    "unit": ("#ffffff", "#b9b4a5", 0.1),
+    "here": ("#4bb0c3", "#08363c", 0.35),
+    "limit": ("", "#7f8f90", 0.12),
+    "division": ("", "#08363c", 0.25),
+    "outline": ("", "#08363c", 0.6),
+}
+"""Kind of area -> fill, line, width of the line in millimetres."""
+POINT = "#b34700"
+
+
+def draw_map(pdf: Document, place: Place, x: float, y: float, width: float, height: float) -> float:
+    """Draw a map as large as fits in a frame (millimetres), centred in its width, and return its height."""
+    scale = min(width / place.width, height / place.height)
+    left = x + (width - place.width * scale) / 2
+    with pdf.local_context():
+        for shape in place.shapes:
+            rings = [[(left + across * scale, y + down * scale) for across, down in ring] for ring in shape.rings]
+            pdf.area(rings, *INKS[shape.kind])
+        pdf.set_draw_color("#ffffff")
+        pdf.set_line_width(0.25)
+        for across, down, count in place.points:
+            radius = 0.9 if count == 1 else 1.6
+            pdf.set_fill_color(POINT)
+            pdf.circle(left + across * scale, y + down * scale, radius, style="DF")
+            if count > 1:
+                pdf.set_font("sans", "B", 6)
+                pdf.set_text_color("#ffffff")
+                pdf.set_xy(left + across * scale - 3, y + down * scale - 1.35)
+                pdf.cell(6, 2.7, str(count), align="C")
+    return place.height * scale

@@ -1,0 +1,185 @@
+"""What a sheet holds, ready to be drawn on a screen, a page or a workbook: words and numbers, no layout."""
+
+import datetime
+from dataclasses import dataclass
+
+from esscarto.territories import Territory
+
+Cites = tuple[tuple[str, str], ...]
+"""Each document in words, and its lines: empty for a register, which has none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cited:
+    """What says where it comes from."""
+
+    cites: Cites = ()
+
+    @property
+    def source(self) -> str:
+        """The documents in words, with their lines."""
+        return " ; ".join(
+            f"{document}, ligne{'' if lines.isdecimal() else 's'} {lines}" if lines else document
+            for document, lines in self.cites
+        )
+
+
+@dataclass(frozen=True)
+class Recomputed:
+    """What esscarto computes beside a printed figure, and why both differ."""
+
+    value: str
+    how: str
+    gap: str
+    number: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure(Cited):
+    """One line of a block, written as a French reader expects it."""
+
+    indicator: str
+    label: str
+    value: str
+    """With its unit, or that the source does not give it."""
+    year: str = ""
+    perimeter: str = ""
+    note: str = ""
+    reading: str = ""
+    """What the figure says, in a sentence written from it."""
+    holder: str = ""
+    """The wider territory that the figure is about; empty when it is about this one."""
+    number: float | None = None
+    unit: str = ""
+    row: str = ""
+    """Identifier of the row of ``data/figures.csv``; empty when computed or not given."""
+    recomputed: Recomputed | None = None
+
+    @property
+    def asked_in_vain(self) -> bool:
+        """Whether no document gives it, here or wider: a document that leaves it out still has its line."""
+        return not self.cites
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of the sheet: its title and its figures."""
+
+    key: str
+    title: str
+    figures: tuple[Figure, ...]
+    remark: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor(Cited):
+    """An actor as a list shows it."""
+
+    id: str
+    name: str
+    category: str
+    types: str
+    place: str
+    state: str
+    """Empty when in activity."""
+
+
+@dataclass(frozen=True)
+class Employers:
+    """The employers of one headcount class."""
+
+    size: str
+    actors: tuple[Actor, ...]
+
+
+@dataclass(frozen=True)
+class Near:
+    """The nearest known actor of a theme that the territory lacks."""
+
+    theme: str
+    actor: Actor
+    km: float
+    """Straight distance in kilometres (EPSG:2154) from the inhabited point of the territory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation(Cited):
+    """A relation of an organisation of the territory."""
+
+    organisation: str
+    words: str
+    other: str
+    about: str
+    when: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact(Cited):
+    """A body to call: what it brings, its function, never a person."""
+
+    id: str
+    name: str
+    role: str
+    territory: str
+    brings: str
+    function: str
+    email: str
+    telephone: str
+    website: str
+    note: str
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether a source prints a function, an address or a telephone."""
+        return bool(self.function or self.email or self.telephone or self.website)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the directory knows of a territory."""
+
+    total: int
+    counted: int
+    families: tuple[tuple[str, str, int], ...]
+    """Category, its words, actors."""
+    types: tuple[tuple[str, int], ...]
+    themes: tuple[tuple[str, int], ...]
+    actors: tuple[Actor, ...]
+    near: tuple[Near, ...]
+    far: tuple[str, ...]
+    """Themes without a known actor here nor within ``known.FAR_KM``."""
+    employers: tuple[Employers, ...]
+    projects: tuple[Actor, ...]
+    relations: tuple[Relation, ...]
+    practices: tuple[tuple[str, str], ...]
+    """Identifier, title."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The sheet of one territory on one day."""
+
+    territory: Territory
+    title: str
+    level: str
+    day: datetime.date
+    holders: tuple[tuple[str, str], ...]
+    """The territories that hold this one, from the smallest: ``level:code``, name with its level."""
+    inside: tuple[tuple[str, str], ...]
+    """The territories that it is made of: ``level:code``, name."""
+    inside_title: str
+    summary: tuple[tuple[str, str, str], ...]
+    """What it is, in figures: label, value, year."""
+    blocks: tuple[Block, ...]
+    known: Known
+    policy: tuple[Contact, ...]
+    contacts: tuple[Contact, ...]
+    first: Contact | None
+    """The nearest body that prints an address or a telephone."""
+    referent: str
+    referent_note: str
+
+    @property
+    def figures(self) -> list[tuple[Block, Figure]]:
+        """Every figure with its block, in the order of the sheet."""
+        return [(block, figure) for block in self.blocks for figure in block.figures]

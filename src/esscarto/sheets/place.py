@@ -1,0 +1,134 @@
+"""The still map of a territory among its neighbours, as lines and points on a page: drawn as SVG or in a PDF."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from shapely.affinity import affine_transform
+
+from esscarto.site import Site
+from esscarto.territories import METRIC_CRS, Territory
+
+WIDTH = 360.0
+"""Width of the drawing; its height follows the ground."""
+MARGIN = 0.08
+LINE = 0.7
+"""Detail kept, in units of the drawing."""
+
+_UNITS = {"commune": "commune", "epci": "commune", "petr": "commune", "departement": "epci", "region": "epci"}
+_FRAMES = {"commune": "epci"}
+"""Level -> level of the territory that fills the drawing; itself by default."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """An area: what it is on the map, its outer and inner rings."""
+
+    kind: str
+    """``around``, ``unit``, ``here`` to fill; ``limit``, ``division``, ``outline`` to draw as lines."""
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """The drawing: shapes from the back to the front, and where actors are known."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    points: tuple[tuple[float, float, int], ...]
+    """Abscissa, ordinate, known actors there."""
+
+
+def place(site: Site, territory: Territory) -> Place:
+    """Return the map of a territory: a commune in its EPCI, any other filling the drawing.
+
+    Measured in Lambert-93 (EPSG:2154), north up, no background. Points are those of the placed actors of the
+    territory that fills the drawing.
+    """
+    territories = site.territories
+    frame = next(
+        (one for one in territories.parents(territory) if one.level == _FRAMES.get(territory.level)), territory
+    )
+    unit = _UNITS[territory.level]
+    window, onto_page, height = _window(territories.layers[frame.level], frame.code)
+    units = _near(territories.layers[unit], territories.layers[frame.level], frame.code)
+    drawn = _on_page(units, window, onto_page, LINE / onto_page[0])
+    members = set(territories.children(frame, unit))
+    here = {territory.code} if territory.level == "commune" else set()
+    order = np.argsort([-shape.area for shape in drawn.values()], kind="stable")
+    codes = [list(drawn)[at] for at in order]
+    kinds = {code: "here" if code in here else "unit" if code in members else "around" for code in codes}
+    shapes = [
+        shape
+        for kind in ("around", "unit", "here")
+        for code in codes
+        if kinds[code] == kind
+        for shape in _shapes(kind, drawn[code])
+    ]
+    lines = "limit" if unit == "epci" else "division"
+    for level, kind, held in (
+        ("epci", lines, list(territories.children(frame, "epci"))),
+        (frame.level, "outline", [frame.code]),
+    ):
+        outlines = _on_page(territories.layers[level].loc[held], window, onto_page, LINE / onto_page[0])
+        shapes += [shape for outline in outlines.values() for shape in _shapes(kind, outline)]
+    return Place(WIDTH, height, tuple(shapes), _points(site, frame, onto_page))
+
+
+def _window(layer: gpd.GeoDataFrame, code: str) -> tuple[tuple[float, float, float, float], list[float], float]:
+    """Return the rectangle drawn (metres), how to put it on the page, and the height of the page."""
+    west, south, east, north = layer.loc[[code]].to_crs(METRIC_CRS).total_bounds
+    pad = MARGIN * max(east - west, north - south)
+    west, south, east, north = west - pad, south - pad, east + pad, north + pad
+    scale = WIDTH / (east - west)
+    return (west, south, east, north), [scale, 0, 0, -scale, -west * scale, north * scale], (north - south) * scale
+
+
+def _near(layer: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, code: str) -> gpd.GeoDataFrame:
+    """Return the areas of a layer that the rectangle around a territory may show."""
+    west, south, east, north = frame.loc[[code]].total_bounds
+    pad = 2 * MARGIN * max(east - west, north - south)
+    found = layer.sindex.query(shapely.box(west - pad, south - pad, east + pad, north + pad))
+    return layer.iloc[np.sort(found)]
+
+
+def _on_page(
+    layer: gpd.GeoDataFrame, window: tuple[float, float, float, float], onto_page: list[float], detail: float
+) -> dict[str, shapely.Geometry]:
+    """Return the areas of a layer on the page, their shared lines kept shared."""
+    simple = shapely.coverage_simplify(layer.to_crs(METRIC_CRS).geometry.to_numpy(), detail)
+    cut = shapely.clip_by_rect(simple, *window)
+    return {
+        str(code): affine_transform(shape, onto_page)
+        for code, shape in zip(layer.index, cut, strict=True)
+        if not shape.is_empty
+    }
+
+
+def _shapes(kind: str, area: shapely.Geometry) -> list[Shape]:
+    polygons = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
+    return [
+        Shape(
+            kind,
+            tuple(
+                tuple((round(x, 1), round(y, 1)) for x, y in ring.coords)
+                for ring in (polygon.exterior, *polygon.interiors)
+            ),
+        )
+        for polygon in polygons
+    ]
+
+
+def _points(site: Site, frame: Territory, onto_page: list[float]) -> tuple[tuple[float, float, int], ...]:
+    """Return where the actors of a territory are, those on the same spot together."""
+    rows = site.actors.frame[site.actors.inside(frame)]
+    scale, _, _, _, left, top = onto_page
+    spots = Counter(
+        (round(x * scale + left), round(top - y * scale))
+        for x, y in rows[["x", "y"]].to_numpy(float)
+        if np.isfinite(x) and np.isfinite(y)
+    )
+    return tuple((float(x), float(y), count) for (x, y), count in sorted(spots.items()))

@@ -1,0 +1,346 @@
+"""The page Comparer: territories of one level side by side, with a reference; never two figures that disagree."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from esscarto import comparability
+from esscarto.cartography.classes import NO_DATA, OUTSIDE, classify
+from esscarto.cartography.small_map import small_map
+from esscarto.documents.selection import NOT_A_CENSUS
+from esscarto.french import NBSP, short_vintage, sort_key
+from esscarto.metrics import INDICATORS, Indicator
+from esscarto.site import Site
+from esscarto.territories import Territory
+from esscarto.ui import chooser, published, render, state
+from esscarto.ui.bars import Apart, Bar, Chart
+from esscarto.ui.take_away import offer
+from esscarto.vocabulary import LEVELS
+
+PAGE = "comparer"
+VIEWS = {"barres": "Tableau et barres", "cartes": "Petites cartes", "publies": "Chiffres publiés"}
+COLUMNS = ("acteurs", "organisations", "pour_1000", "pour_100km2", "sans_acteur", "couverture", "diversite")
+SORTS = {"valeur": "La valeur des barres", "nom": "Nom", "habitants": "Habitants"}
+"""Orders besides those of the columns."""
+MOST = 8
+NO_REFERENCE = "aucune"
+
+
+def defaults(site: Site) -> dict[str, Any]:
+    """Return, for each key of the address, the value that the address leaves out."""
+    return {
+        "vue": "barres",
+        "n": "epci",
+        "avec": _usual(site, "epci", state.default_territory(site)),
+        "ref": "",
+        "i": "pour_1000",
+        "tri": "valeur",
+        "pub": published.USUAL,
+        "ptri": "valeur",
+    }
+
+
+def parsers(site: Site) -> dict[str, Callable[[str], Any]]:
+    """Return what reads each key of the address: None when a value is not known."""
+    orders = {**SORTS, **dict.fromkeys(COLUMNS)}
+    return {
+        "t": lambda text: state.known_territory(text, site),
+        "vue": lambda text: text if text in VIEWS else None,
+        "n": lambda text: text if text in LEVELS else None,
+        "avec": lambda text: [one for one in text.split(",") if state.known_territory(one, site)][:MOST] or None,
+        "ref": lambda text: text if text == NO_REFERENCE else state.known_territory(text, site),
+        "i": lambda text: text if text in INDICATORS else None,
+        "tri": lambda text: text if text in orders else None,
+        "pub": lambda text: text if text in published.offered(site) else None,
+        "ptri": lambda text: text if text in published.SORTS else None,
+    }
+
+
+@dataclass(frozen=True)
+class Line:
+    """One territory of the table, its indicators computed."""
+
+    territory: Territory
+    name: str
+    population: float
+    values: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared: lines in the order of the table, the reference, the indicator of the bars."""
+
+    lines: tuple[Line, ...]
+    reference: Line | None
+    indicator: Indicator
+    columns: tuple[str, ...]
+    vintage: str
+
+    def why_no_line(self) -> str:
+        """Say why the reference may not stand on the axis of the bars; empty when it may."""
+        if self.reference is None:
+            return ""
+        axes = [
+            comparability.computed(self.indicator.key, line.territory.level, self.vintage)
+            for line in (self.lines[0], self.reference)
+        ]
+        return comparability.sentence(comparability.differences(*axes))
+
+    def chart(self) -> Chart:
+        """Return the bars."""
+        bars = [self._bar(line) for line in self.lines]
+        known = sorted((bar for bar in bars if bar.value is not None), key=lambda bar: bar.value or 0)
+        said = ""
+        if len(known) > 1:
+            low, high = (f"{bar.text} ({bar.name})" for bar in (known[0], known[-1]))
+            said = f"{NBSP}: de {low} à {high}"
+        why = self.why_no_line()
+        reference = self._bar(self.reference) if self.reference else None
+        return Chart(
+            f"{self.indicator.title}{said}",
+            tuple(bars),
+            None if why or not reference or reference.value is None else reference,
+            (Apart(reference.name, reference.text, why),) if why and reference else (),
+            (
+                f"{self.indicator.definition} {NOT_A_CENSUS}",
+                f"Source{NBSP}: {self.indicator.source} Populations{NBSP}: {self.vintage}.",
+            ),
+        )
+
+    def _bar(self, line: Line) -> Bar:
+        value = line.values[self.indicator.key]
+        return Bar(line.name, float(value) if np.isfinite(value) else None, self.indicator.format(value))
+
+    def rows(self) -> list[list[str | float]]:
+        """Return the table as a file keeps it: its titles, then one row a territory, the reference last."""
+        units = {key: f" ({unit})" if (unit := INDICATORS[key].unit) else "" for key in self.columns}
+        titles = [f"{INDICATORS[key].title}{units[key]}" for key in self.columns]
+        rows: list[list[str | float]] = [["Code", "Territoire", "Niveau", "Habitants", *titles]]
+        for line in [*self.lines, *([self.reference] if self.reference else [])]:
+            names = (line.territory.code, line.name, LEVELS[line.territory.level])
+            rows.append([*names, line.population, *(line.values[key] for key in self.columns)])
+        return rows
+
+
+def draw(site: Site) -> None:
+    """Draw the page."""
+    render.show("titre_comparer.html")
+    chosen = _chosen(site)
+    st.segmented_control(
+        "Voir",
+        list(VIEWS),
+        key=state.page_key(PAGE, "vue"),
+        format_func=VIEWS.__getitem__,
+        label_visibility="collapsed",
+    )
+    if chosen["vue"] == "publies":
+        published.draw(site, PAGE, chosen)
+        return
+    _choices(site, chosen)
+    if not chosen["avec"]:
+        render.show("comparer_vide.html")
+        return
+    found = compare(site, chosen)
+    if chosen["vue"] == "cartes":
+        _maps(site, found)
+        return
+    drawn = found.chart()
+    drawn.show()
+    render.show(
+        "comparer.html",
+        colonnes=[INDICATORS[key] for key in found.columns],
+        lignes=found.lines,
+        reference=found.reference,
+        tri=_orders(found.columns)[chosen["tri"]].lower()
+        if chosen["tri"] in SORTS
+        else INDICATORS[chosen["tri"]].title,
+        annee=found.vintage,
+        reserve=NOT_A_CENSUS,
+    )
+    drawn.show_apart()
+    offer(PAGE, "esscarto-comparaison", lambda: drawn, partial(_sheets, site, found))
+
+
+def compare(site: Site, chosen: dict[str, Any]) -> Comparison:
+    """Count the actors of the directory in the chosen territories and in their reference."""
+    level = chosen["n"]
+    columns = tuple(key for key in COLUMNS if level in INDICATORS[key].levels)
+    indicator = INDICATORS[chosen["i"]] if level in INDICATORS[chosen["i"]].levels else INDICATORS["pour_1000"]
+    keys = tuple(dict.fromkeys([*columns, indicator.key]))
+    lines = _lines(site, [Territory.parse(text) for text in chosen["avec"]], keys)
+    orders: dict[str, Callable[[Line], Any]] = {
+        "nom": lambda line: sort_key(line.name),
+        "habitants": lambda line: -line.population,
+    }
+    key = indicator.key if chosen["tri"] not in columns else chosen["tri"]
+    by_value: Callable[[Line], Any] = lambda line: (np.isnan(line.values[key]), -line.values[key], sort_key(line.name))  # noqa: E731
+    reference = _reference(site, chosen)
+    return Comparison(
+        tuple(sorted(lines, key=orders.get(chosen["tri"], by_value))),
+        _lines(site, [reference], keys)[0] if reference else None,
+        indicator,
+        keys,
+        short_vintage(site.territories.vintages.get("populations", "")),
+    )
+
+
+def _lines(site: Site, territories: list[Territory], keys: tuple[str, ...]) -> list[Line]:
+    counts = site.counter(territories[0].level).counts(np.ones(len(site.actors), dtype=bool))
+    at = counts.codes.get_indexer([territory.code for territory in territories])
+    values = {key: INDICATORS[key].values(counts).to_numpy()[at] for key in keys}
+    return [
+        Line(
+            territory,
+            site.territories.title(territory),
+            float(counts.population[at[row]]),
+            {key: float(column[row]) for key, column in values.items()},
+        )
+        for row, territory in enumerate(territories)
+    ]
+
+
+def _usual(site: Site, level: str, around: Territory) -> list[str]:
+    """Return the territories of a level to begin with: those around one, the most inhabited first."""
+    sheet = site.territories.sheet_of(around)
+    if level in ("petr", "region"):
+        codes = site.territories.layers[level].index
+    else:
+        wide = next((one for one in site.territories.parents(sheet) if one.level == "region"), sheet)
+        codes = site.territories.children(wide if level == "departement" else sheet, level)
+    people = site.territories.layers[level].loc[codes, "population"].sort_values(ascending=False, kind="stable")
+    return [f"{level}:{code}" for code in people.index[: 4 if level == "commune" else MOST]]
+
+
+def _chosen(site: Site) -> dict[str, Any]:
+    """Return what is chosen, every territory of the level asked for: another level begins with its usual ones."""
+    usual, readers = defaults(site), parsers(site)
+    chosen = state.page_choice(PAGE, site, usual, readers)
+    kept = [text for text in chosen["avec"] if text.startswith(f"{chosen['n']}:")]
+    mended = {"avec": kept or _usual(site, chosen["n"], Territory.parse(chosen["t"]))} if chosen["avec"] else {}
+    if mended and mended["avec"] != chosen["avec"]:
+        state.choose(PAGE, **mended, ref="")
+        chosen = state.page_choice(PAGE, site, usual, readers)
+    offered = ["", NO_REFERENCE, *map(str, _references(site, chosen))]
+    if chosen["ref"] not in offered or chosen["tri"] not in _orders(_columns(chosen["n"])):
+        state.choose(
+            PAGE,
+            ref=chosen["ref"] if chosen["ref"] in offered else "",
+            tri=chosen["tri"] if chosen["tri"] in _orders(_columns(chosen["n"])) else "valeur",
+        )
+        chosen = state.page_choice(PAGE, site, usual, readers)
+    return chosen
+
+
+def _columns(level: str) -> tuple[str, ...]:
+    return tuple(key for key in COLUMNS if level in INDICATORS[key].levels)
+
+
+def _orders(columns: tuple[str, ...]) -> dict[str, str]:
+    return {**SORTS, **{key: INDICATORS[key].title for key in columns}}
+
+
+def _references(site: Site, chosen: dict[str, Any]) -> list[Territory]:
+    """Return the territories that hold one of those compared, those that hold them all first, the nearest first."""
+    above = [site.territories.parents(Territory.parse(text)) for text in chosen["avec"]]
+    found = list(dict.fromkeys(parent for parents in above for parent in parents))
+    levels = list(LEVELS)
+    return sorted(found, key=lambda one: (-sum(one in parents for parents in above), levels.index(one.level), one.code))
+
+
+def _reference(site: Site, chosen: dict[str, Any]) -> Territory | None:
+    if chosen["ref"] == NO_REFERENCE:
+        return None
+    if chosen["ref"]:
+        return Territory.parse(chosen["ref"])
+    return next(iter(_references(site, chosen)), None)
+
+
+def _choices(site: Site, chosen: dict[str, Any]) -> None:
+    names = _names(site, chosen["n"])
+    nearest = next(iter(_references(site, chosen)), None)
+    references = {
+        "": f"{site.territories.title(nearest)} (le plus proche)" if nearest else "Aucune",
+        **{str(one): site.territories.title(one) for one in _references(site, chosen)},
+        NO_REFERENCE: "Aucune",
+    }
+    columns = st.columns([1, 2, 1.6, 1.6])
+    columns[0].selectbox("Niveau", list(LEVELS), key=state.page_key(PAGE, "n"), format_func=LEVELS.__getitem__)
+    columns[1].selectbox(
+        "Indicateur",
+        [key for key, one in INDICATORS.items() if chosen["n"] in one.levels],
+        key=state.page_key(PAGE, "i"),
+        format_func=lambda key: INDICATORS[key].title,
+    )
+    columns[2].selectbox(
+        "Référence", list(references), key=state.page_key(PAGE, "ref"), format_func=references.__getitem__
+    )
+    orders = _orders(_columns(chosen["n"]))
+    columns[3].selectbox("Trier par", list(orders), key=state.page_key(PAGE, "tri"), format_func=orders.__getitem__)
+    st.multiselect(
+        f"Territoires comparés ({MOST} au plus)",
+        list(names),
+        key=state.page_key(PAGE, "avec"),
+        format_func=names.__getitem__,
+        max_selections=MOST,
+        placeholder="Choisissez des territoires",
+    )
+
+
+def _names(site: Site, level: str) -> dict[str, str]:
+    if level == "commune":
+        return {f"commune:{code}": name for code, name in chooser.communes(site).items()}
+    return {key: name for key, name in chooser.wider_territories(site).items() if key.startswith(f"{level}:")}
+
+
+def _maps(site: Site, found: Comparison) -> None:
+    """Draw the communes of each territory, in the classes of all of them together."""
+    indicator = found.indicator if "commune" in found.indicator.levels else INDICATORS["acteurs"]
+    counts = site.counter("commune").counts(np.ones(len(site.actors), dtype=bool))
+    shown = np.zeros(len(counts.codes), dtype=bool)
+    for line in found.lines:
+        shown[counts.codes.get_indexer(site.territories.communes_of(line.territory))] = True
+    classes = classify(indicator.values(counts), indicator, "quantiles", shown)
+    palette = {entry.key: entry.colour for entry in classes.legend}
+    colours = {str(code): palette[key] for code, key in zip(counts.codes, classes.keys, strict=True) if key != OUTSIDE}
+    render.show(
+        "petites_cartes.html",
+        titre=indicator.title,
+        autre=indicator is not found.indicator,
+        demande=found.indicator.title,
+        cartes=[
+            {
+                "nom": line.name,
+                "valeur": found.indicator.format(line.values[found.indicator.key]),
+                "image": small_map(site.territories, line.territory, colours),
+            }
+            for line in found.lines
+        ],
+        legende=[(entry.colour, entry.text, entry.colour == NO_DATA) for entry in classes.legend],
+        contours=site.territories.vintages.get("contours", ""),
+        reserve=NOT_A_CENSUS,
+    )
+
+
+def _sheets(site: Site, found: Comparison, day: datetime.date) -> dict[str, list[list[Any]]]:
+    notes = [["Indicateur", "Définition", "Formule", "Source", "Limites"]]
+    notes += [
+        [one.title, one.definition, one.formula, one.source, one.limits]
+        for one in map(INDICATORS.get, found.columns)
+        if one
+    ]
+    return {
+        "Comparaison": found.rows(),
+        "Définitions": notes,
+        "Lisez-moi": [
+            ["Sujet", "Ce qu’il faut savoir"],
+            ["Portée", NOT_A_CENSUS],
+            ["Référence", found.why_no_line() or "Elle est sur le même axe que les barres."],
+            *([name, words] for name, words in site.territories.vintages.items()),
+            ["Date de l’export", day.isoformat()],
+        ],
+    }

@@ -1,0 +1,79 @@
+"""A row of the directory in French words: the names of its columns, its codes, what changes in it."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from esscarto.editing import Cell, actors_schema
+from esscarto.schema import LIST_SEPARATOR, Field
+from esscarto.site import Site
+from esscarto.ui import chooser
+from esscarto.vocabulary import (
+    CONFIANCES,
+    FAMILLES,
+    PRECISIONS,
+    ROLES,
+    STATUTS,
+    STATUTS_ESS,
+    THEMES,
+    TRANCHES,
+    TYPES,
+    tranche_label,
+)
+
+CODES: dict[str, Mapping[str, str]] = {
+    "statut_ess": STATUTS_ESS,
+    "famille": FAMILLES,
+    "types": TYPES,
+    "themes": THEMES,
+    "roles": ROLES,
+    "tranche_effectif": {code: tranche_label(code) for code in TRANCHES},
+    "precision": PRECISIONS,
+    "lieu_confiance": CONFIANCES,
+    "statut": STATUTS,
+}
+"""Column -> its codes and their words."""
+
+
+def fields() -> dict[str, Field]:
+    """Return the columns of the published schema, in their order."""
+    return {field.name: field for field in actors_schema().fields}
+
+
+def title(column: str) -> str:
+    """Name a column for a reader; one that the schema does not have goes by its own name."""
+    known = fields().get(column)
+    return re.sub(r" \(.*\)$", "", known.title).replace("'", "’") if known else column
+
+
+def say(site: Site, column: str, value: str) -> str:
+    """Say a value in words, an empty one too."""
+    if not value:
+        return "(vide)"
+    if column in ("territoire", "territoire_imprime"):
+        named = chooser.wider_territories(site).get(value)
+        return f"{named} ({value})" if named else value
+    known = fields().get(column)
+    parts = known.values(value) if known and known.is_list else [value]
+    return ", ".join(CODES.get(column, {}).get(part, part) for part in parts)
+
+
+def lines(site: Site, cells: Iterable[Cell]) -> list[dict[str, str]]:
+    """Return what changes, a line a column: ``titre``, ``avant``, ``apres``."""
+    return [
+        {
+            "titre": title(cell.column),
+            "avant": say(site, cell.column, cell.before),
+            "apres": say(site, cell.column, cell.after),
+        }
+        for cell in cells
+    ]
+
+
+def as_lines(value: str) -> str:
+    """Write a free list one value a line, as a form shows it."""
+    return "\n".join(part.strip() for part in value.split(LIST_SEPARATOR))
+
+
+def as_list(text: str) -> str:
+    """Read a list written one value a line."""
+    return LIST_SEPARATOR.join(part.strip() for part in text.splitlines() if part.strip())

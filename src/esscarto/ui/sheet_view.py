@@ -1,0 +1,114 @@
+"""The page Territoires: the sheet of one territory, and the files to take it away."""
+
+import datetime
+import functools
+import importlib
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from esscarto import links as safe
+from esscarto.cartography.place_map import place_map
+from esscarto.french import fold, sort_key
+from esscarto.sheets.build import build
+from esscarto.sheets.model import Sheet
+from esscarto.sheets.place import place
+from esscarto.site import Site
+from esscarto.territories import Territory
+from esscarto.ui import chooser, render, state
+from esscarto.vocabulary import LEVEL_SHORT
+
+PAGE = "territoires"
+MOST_FOUND = 12
+FILES = (
+    ("sheet_pdf", "pdf", "application/pdf", "Fiche en PDF", "A4, à imprimer ou à envoyer."),
+    (
+        "sheet_xlsx",
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "Chiffres en Excel",
+        "Chaque chiffre avec son année, son périmètre et sa source.",
+    ),
+    ("sheet_poster", "pdf", "application/pdf", "Affiche A4", "Une page à afficher, avec un code QR vers cette fiche."),
+)
+"""Module of ``esscarto.documents``, ending, media type, label, use."""
+
+
+def draw(site: Site) -> None:
+    """Draw the page."""
+    chosen = state.page_choice(PAGE, site, {}, {"t": functools.partial(state.known_territory, site=site)})
+    territory = Territory.parse(chosen["t"])
+    sheet, picture = _sheet(site, territory, datetime.date.today())
+    _choose(site, territory)
+    render.show("fiche.html", fiche=sheet, carte=picture, carte_lien=_map_link(site, territory), mail=safe.mail)
+    _files(site, sheet)
+    render.show("fiche_chiffres.html", fiche=sheet)
+    render.show("fiche_annuaire.html", fiche=sheet, mail=safe.mail)
+
+
+@functools.lru_cache(maxsize=64)
+def _sheet(site: Site, territory: Territory, day: datetime.date) -> tuple[Sheet, str]:
+    """Return a sheet and its map, kept: a rerun asks for them again."""
+    return build(site, territory, day), place_map(place(site, territory))
+
+
+def _choose(site: Site, territory: Territory) -> None:
+    """Draw the choice of a territory: those of the PETR in a list, every other by its name."""
+    offered = {code: name for code, name in chooser.territories(site).items() if code != state.EVERYWHERE}
+    offered.setdefault(str(territory), chooser.title(site, territory))
+    left, right = st.columns([1, 1], vertical_alignment="bottom")
+    left.selectbox("Territoire", list(offered), key=state.page_key(PAGE, "t"), format_func=offered.__getitem__)
+    words = right.text_input(
+        "Chercher une autre commune ou intercommunalité",
+        key=state.page_key(PAGE, "q"),
+        max_chars=state.MAX_WORDS,
+        placeholder="Laon, Amiens, Thiérache…",
+    )
+    if words.strip():
+        found = site.territories.search(words)
+        render.show(
+            "fiche_recherche.html",
+            mots=words.strip(),
+            trouves=[
+                (str(one), chooser.title(site, one), LEVEL_SHORT[one.level])
+                for one in sorted(found[:MOST_FOUND], key=lambda one: sort_key(site.territories.name(one)))
+            ],
+            restent=max(0, len(found) - MOST_FOUND),
+        )
+
+
+def _files(site: Site, sheet: Sheet) -> None:
+    """Draw the buttons of the files; a file is made when its button is clicked."""
+    name = f"esscarto-{fold(sheet.title).replace(' ', '-')}-{sheet.day.isoformat()}"
+    # Where the visitor reads this page is where a printed code must lead.
+    base = str(st.context.url or "").partition("?")[0].rpartition("/")[0]
+    with st.container(horizontal=True):
+        for module, extension, mime, label, use in FILES:
+            ending = f"-affiche.{extension}" if module == "sheet_poster" else f".{extension}"
+            st.download_button(
+                label,
+                partial(_content, module, site, sheet, base),
+                name + ending,
+                mime,
+                key=f"fiche_{module}",
+                help=use,
+                on_click="ignore",
+                type="primary" if module == "sheet_pdf" else "secondary",
+                icon=":material/download:",
+            )
+
+
+def _content(module: str, site: Site, sheet: Sheet, base: str) -> bytes:
+    # Imported here: what writes documents is not to be waited for by whoever only reads the page.
+    writer: Any = importlib.import_module(f"esscarto.documents.{module}")
+    return bytes(writer.export(site, sheet, base))
+
+
+def _map_link(site: Site, territory: Territory) -> str:
+    """Return the address of the map of a territory; a commune is selected on that of its intercommunalité."""
+    above = site.territories.parent(territory)
+    if territory.level == "commune" and above:
+        return f"carte?t={above}&sel={territory}"
+    wide = "&n=epci" if territory.level in ("departement", "region") else ""
+    return f"carte?t={territory}{wide}"
