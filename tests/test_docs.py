@@ -18,7 +18,7 @@ import esscarto
 from esscarto import cli, vocabulary
 from esscarto.actors import SAME_PLACE_M
 from esscarto.boundaries.coverage import SLIT_WIDTH_M, SMALL_GAP_KM2
-from esscarto.ui import indicators_view, state, zones_view
+from esscarto.ui import acting, comparing, indicators_view, state, zones_view
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "esscarto"
@@ -47,6 +47,11 @@ CLOSED_LISTS = (
     "cartography.classes.METHODS",
     "ui.state.MAP_LEVELS",
     "ui.state.SORTS",
+    "programmes.NATURES",
+    "programmes.STATES",
+    "ui.comparing.VIEWS",
+    "ui.comparing.SORTS",
+    "ui.published.SORTS",
 )
 """Every list of codes that a user meets in French; those of the vocabulary are found by themselves."""
 
@@ -173,7 +178,7 @@ def test_the_architecture_names_every_key_of_the_address_of_the_page():
     # The page Inspirations reads its own keys by their names.
     read_by_name = re.findall(r'query(?:\[|\.get\()"(\w+)"|"(\w+)" in query', read(PACKAGE / "ui" / "state.py"))
     known = {key for pair in read_by_name for key in pair if key} | set(state._DEFAULTS)
-    known |= set(indicators_view.DEFAULTS) | set(zones_view.DEFAULTS)
+    known |= set(indicators_view.DEFAULTS) | set(zones_view.DEFAULTS) | set(comparing.DEFAULTS) | set(acting.DEFAULTS)
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == known
 
 

@@ -88,6 +88,14 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument("table", nargs="?", default="actors", help="actors par défaut")
     restore.set_defaults(run=_restore)
 
+    sheets = commands.add_parser("fiches", help="écrire la fiche de chaque commune en PDF")
+    sheets.add_argument("--epci", default="", help="SIREN d’un EPCI : toutes ses communes")
+    sheets.add_argument("--petr", default="", help="identifiant d’un PETR : toutes ses communes")
+    sheets.add_argument("--commune", nargs="*", default=[], help="codes Insee de communes")
+    sheets.add_argument("--out", type=Path, default=Path("fiches"), help="dossier à remplir (fiches)")
+    sheets.add_argument("--url", default="", help="adresse du site, imprimée sur chaque fiche")
+    sheets.set_defaults(run=_sheets)
+
     geo = commands.add_parser("geo", help="les contours").add_subparsers(required=True, metavar="action")
     build = geo.add_parser(
         "build", help="refaire data/geo à partir des deux paquets publics, ou de contours IGN ou Etalab"
@@ -205,6 +213,28 @@ def _restore(chosen: argparse.Namespace) -> int:
 
     snapshot = restore(FileStore(data_dir()), chosen.number, role="ligne_de_commande", table=chosen.table)
     print(f"Version {chosen.number} remise en place : {count(len(snapshot.rows), 'ligne')}.")
+    return 0
+
+
+def _sheets(chosen: argparse.Namespace) -> int:
+    import datetime
+
+    from esscarto.documents.sheet_batch import communes, write_sheets
+    from esscarto.site import load_site
+
+    def progress(rank: int, total: int, name: str) -> None:
+        # One line that fills up on a screen, one line a file in a log.
+        if sys.stdout.isatty():
+            filled = 30 * rank // total
+            bar = f"[{'#' * filled}{'.' * (30 - filled)}] {rank}/{total}"
+            print(f"\r{bar}  {name[:60]:60}", end="\n" if rank == total else "", flush=True)
+        else:
+            print(f"{rank}/{total}  {name}", flush=True)
+
+    site = load_site(data_dir())
+    wanted = communes(site, epci=chosen.epci, petr=chosen.petr, codes=chosen.commune)
+    files = write_sheets(site, wanted, chosen.out, datetime.date.today(), chosen.url.rstrip("/"), progress)
+    print(f"{count(len(files), 'fiche écrite', 'fiches écrites')} dans {chosen.out}.")
     return 0
 
 

@@ -142,18 +142,24 @@ class Guard:
         faults = dict.fromkeys(fault for row in (one, other) if (fault := self.fault(row)))
         return sentence([*faults, *differences(self.axis(one), self.axis(other))])
 
-    def sort(self, rows: Iterable[dict[str, str]]) -> Sorted:
+    def sort(self, rows: Iterable[dict[str, str]], near: Iterable[dict[str, str]] = ()) -> Sorted:
         """Put together the figures that share an axis, the most numerous; say of each other one why it does not.
 
-        When no two of them share an axis, none is drawn: all stand apart.
+        Parameters
+        ----------
+        rows : iterable of dict
+            The figures to compare. When no two of them share an axis, none is drawn: all stand apart.
+        near : iterable of dict
+            Figures that their names could make one compare with them: always apart.
         """
-        rows = list(rows)
+        rows, near = list(rows), list(near)
         groups = [[other for other in rows if other is row or not self.why_not(row, other)] for row in rows]
         drawn = max(groups, key=len, default=[])
         if len(drawn) < 2:
-            return Sorted((), tuple((row, self._alone(row, rows)) for row in rows))
+            return Sorted((), tuple((row, self._alone(row, [*rows, *near])) for row in [*rows, *near]))
         kept = {id(row) for row in drawn}
-        return Sorted(tuple(drawn), tuple((row, self.why_not(row, drawn[0])) for row in rows if id(row) not in kept))
+        others = [row for row in [*rows, *near] if id(row) not in kept]
+        return Sorted(tuple(drawn), tuple((row, self.why_not(row, drawn[0])) for row in others))
 
     def _alone(self, row: dict[str, str], rows: list[dict[str, str]]) -> str:
         others = [other for other in rows if other is not row]

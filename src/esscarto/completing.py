@@ -4,15 +4,14 @@ from collections.abc import Mapping
 
 from esscarto.schema import LIST_SEPARATOR
 
-PLACE = ("precision", "longitude", "latitude", "territoire", "lieu_source", "lieu_date", "lieu_confiance")
-"""Columns that say how a place is known, besides the address and the commune."""
 _OF_THE_POINT = ("longitude", "latitude", "lieu_source", "lieu_date", "lieu_confiance")
+_SAID_OF_IT = ("precision", "longitude", "latitude")
 _SILENT = ("source", "source_date", "note")
 """Columns that say where a row comes from: to change them is not to bring a value."""
 
 
 def place(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    """Return what a new address or commune changes of the place.
+    """Return what a new address, commune or territory changes of the place.
 
     The point of the former address is forgotten, not moved: the geocoder may give another one later. Nothing
     follows when the person has said something of the place themselves.
@@ -29,15 +28,16 @@ def place(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]
     dict of str to str
         Cells to write besides those typed.
     """
-    moved = [name for name in ("adresse", "code_insee") if name in after and after[name] != before.get(name, "")]
-    said = [name for name in PLACE if name in after and after[name] != before.get(name, "")]
-    has_point = bool(before.get("longitude"))
-    if said or not (before.get("precision", "") == "" or "code_insee" in moved or (moved and has_point)):
-        return {}
+    changed = {name for name, value in after.items() if value != before.get(name, "")}
     row = {**before, **after}
+    point_gone = "adresse" in changed and bool(before.get("longitude"))
+    wider = "territoire" in changed and not row.get("code_insee")
+    follows = not before.get("precision") or "code_insee" in changed or point_gone or wider
+    if not follows or changed & {*_SAID_OF_IT}:
+        return {}
     level = row.get("territoire", "").partition(":")[0]
     precision = "commune" if row.get("code_insee") else level or "aucune"
-    emptied = {name: "" for name in _OF_THE_POINT if before.get(name)}
+    emptied = {name: "" for name in _OF_THE_POINT if before.get(name) and name not in changed}
     return {"precision": precision, **emptied}
 
 

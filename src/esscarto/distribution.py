@@ -23,7 +23,7 @@ class Bar:
     @property
     def words(self) -> str:
         """The bounds in French: ``0``, ``3 à 4``, ``1,5 à moins de 2,0``."""
-        if self.high == self.low or (self.decimals == 0 and self.high - self.low == 1):
+        if round((self.high - self.low) * 10**self.decimals) <= 1:
             return number(self.low, self.decimals)
         if self.decimals == 0:
             return f"{number(self.low)} à {number(self.high - 1)}"
@@ -65,7 +65,7 @@ def histogram(values: pd.Series, decimals: int, ceiling: float = math.inf) -> li
     bars = [Bar(0.0, 0.0, int(np.count_nonzero(units <= 0)), decimals)] if (units <= 0).any() else []
     if not len(positive):
         return bars
-    step = _round_step((positive.max() + 1 - positive.min()) / MOST_BARS)
+    step = _round_step((positive.max() - positive.min()) / MOST_BARS)
     low = max(int(positive.min()) // step * step, 1 if step == 1 else 0)
     while low <= positive.max():
         high = low + step

@@ -43,6 +43,7 @@ class Field:
     allowed: tuple[str, ...]
     is_list: bool
     description: str = ""
+    example: str = ""
 
     def values(self, cell: str) -> list[str]:
         """Split a cell into the values it holds: one, or several in a list column."""
@@ -63,7 +64,10 @@ class Field:
                 )
                 return f"« {value} » n’est pas dans la liste", advice
         if self.pattern and not self.pattern.fullmatch(cell):
-            return "la forme n’est pas celle attendue", f"Suivez le modèle {self.pattern.pattern}"
+            advice = (
+                f"Écrivez par exemple {self.example}." if self.example else f"Suivez le modèle {self.pattern.pattern}"
+            )
+            return "la forme n’est pas celle attendue", advice
         return None
 
 
@@ -139,6 +143,7 @@ def _field(declared: Mapping) -> Field:
         allowed=tuple(constraints.get("enum", ())) or tuple(declared.get("valeurs", ())),
         is_list="separateur" in declared,
         description=declared.get("description", ""),
+        example=declared.get("example", ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""A file of several hundred lines in three encodings, with what each line should become, worked out without the program.
+"""A file of several hundred lines in three encodings, with what each line should become, worked out beforehand.
 
 The structures are invented; the communes are real, and so are the actors that some lines repeat.
 """
@@ -9,16 +9,17 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
-from tests.unit.importing.made_files import HEADER, Made, make_file
 
 from esscarto.importing.gazetteer import Gazetteer
+from tests.unit.importing.made_files import HEADER, Made, make_file
 
 ENCODINGS = ("cp1252", "utf-16", "utf-8-sig")
-FORMULAS = ("=1+1", "=HYPERLINK(\"https://exemple.invalid\")", "+33 3", "-5+2", "@SUM(1+1)")
+FORMULAS = ("=1+1", '=HYPERLINK("https://exemple.invalid")', "+33 3", "-5+2", "@SUM(1+1)")
+INSECTS = ("L’Abeille", "Le Bourdon", "La Cigale", "La Libellule", "Les Fourmis")
 EMPTY_EVERY = 40
 MISSPELLED = 5
 CONFIRMED = 60 + 20 + 20 + 10 + MISSPELLED
-"""Lines that one click mends: lost zeros, swapped coordinates, name and code that differ, sites, misspelled communes."""
+"""Lines that one click mends: lost zeros, swapped coordinates, names against codes, sites, misspelled communes."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,12 @@ def make_directory(gazetteer: Gazetteer, known: pd.DataFrame) -> MadeDirectory:
         made.lines.append(list((dict.fromkeys(HEADER, "") | cells).values()))
         made.expected[len(made.lines) + 1] = state
 
-    for rank, formula in enumerate(FORMULAS):
-        name = f"Coopérative Formule {'ABCDE'[rank]}"
+    for name, formula in zip(INSECTS, FORMULAS, strict=True):
         add("bonne", {"Raison sociale": name, "CP": "02200", "Commune": "Soissons", "Référence interne": formula})
     for rank in range(MISSPELLED):
         # With the postal code of the commune meant: it is proposed, and nothing is guessed.
-        add("a_corriger", {"Raison sociale": f"Graphie {'ABCDE'[rank]}", "CP": "02200", "Commune": "Soisons"})
+        add("a_corriger", {"Raison sociale": f"Graphie {rank}", "CP": "02200", "Commune": "Soisons"})
     bearers = known[known["siret"] != ""].head(4).to_dict("records")
     for rank, actor in enumerate(bearers):
-        add("doublon", {"Raison sociale": f"Autre enseigne {'ABCD'[rank]}", "N° SIRET": actor["siret"]})
+        add("doublon", {"Raison sociale": f"Autre enseigne {rank}", "N° SIRET": actor["siret"]})
     return MadeDirectory(made, tuple(actor["id"] for actor in bearers))

@@ -171,3 +171,12 @@ def test_one_difference_is_enough_to_refuse(guard: Guard, column, value):
     row = FIGURES["cc-haute-somme-population"]
     assert guard.why_not(row, row) == ""
     assert guard.why_not(row, {**row, column: value})
+
+
+def test_a_figure_that_is_only_near_by_its_name_is_never_drawn(guard: Guard):
+    own = [row for row in FIGURES.values() if row["indicateur"] == "part_emplois_ess"]
+    near = [row for row in FIGURES.values() if row["indicateur"] == "part_salaries_ess"]
+    found = guard.sort(own, near)
+    assert found.together == ()
+    assert len(found.apart) == 3 + 8
+    assert all("La définition n’est pas la même" in why for _, why in found.apart[3:])

@@ -157,3 +157,18 @@ def test_characters_that_disguise_a_text_are_dropped(char: str):
 @pytest.mark.parametrize("text", ["L'Étape \"d'Or\" & Cie <3", "👩\u200d🌾 Ferme", "{{7*7}}", "E\u0301cole"])
 def test_a_name_is_otherwise_kept_as_written(text: str):
     assert french.clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Vu : oui", f"Vu{NNBSP}: oui"),
+        ("Un projet ?", f"Un projet{NNBSP}?"),
+        ("12 % des 1 000 habitants", f"12{NBSP}% des 1{NNBSP}000 habitants"),
+        ("« fondations »", f"«{NBSP}fondations{NBSP}»"),
+        ("en 2019 282 établissements", "en 2019 282 établissements"),
+        ("rien", "rien"),
+    ],
+)
+def test_signs_and_thousands_stay_with_what_they_belong_to(text: str, kept: str):
+    assert french.bound(text) == kept

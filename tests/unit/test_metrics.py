@@ -65,6 +65,8 @@ def values(counts: Counts, key: str) -> dict[str, float]:
         ("commune", "effectif", {"01001": 10, "01002": 10000, "02002": 0}),
         # Aire: esat, ea. Le Désert: scop.
         ("commune", "diversite", {"01001": 2, "01002": 0, "01003": 0, "02001": 0, "02002": 1}),
+        # Aire: esat twice, ea once: -(2/3 ln 2/3 + 1/3 ln 1/3) = 0.6365. Le Désert: scop alone.
+        ("commune", "shannon", {"01001": 0.6365, "02002": 0}),
         # Ouest: x1, x2, y1, z.
         ("epci", "acteurs", {OUEST: 4, NORD: 0, EST: 1}),
         # Ouest: x, y, z.
@@ -98,6 +100,10 @@ def values(counts: Counts, key: str) -> dict[str, float]:
         ("region", "sans_acteur", {"99": 3000}),
         # esat, ea, scop
         ("region", "diversite", {"99": 3}),
+        # esat 2, ea 1, scop 1: -(1/2 ln 1/2 + 2 x 1/4 ln 1/4) = 1.0397
+        ("region", "shannon", {"99": 1.0397}),
+        # A place of activity is the point of its commune: Aire, Brie and Le Désert are at no distance.
+        ("epci", "a_5_km", {OUEST: 4000, NORD: 0, EST: 0}),
     ],
 )
 def test_an_indicator_is_what_a_hand_computes(count, level: str, key: str, expected: dict[str, float]):
@@ -125,6 +131,27 @@ def test_an_empty_directory_is_no_error(make_actors: MakeActors, toy: Territorie
     for level in LEVEL_COLUMNS:
         counts = Counter(empty, toy, level).counts(np.zeros(0, dtype=bool))
         assert counts.acteurs.tolist() == [0] * len(toy.layers[level])
+
+
+def test_a_distance_is_that_of_the_commune_or_of_the_average_inhabitant(count):
+    counts = count("commune", "x1")
+    km = values(counts, "distance")
+    assert km["01001"] == 0
+    # Aire to Brie: one degree of longitude at 48.5 N is 111.32 x cos 48.5 = 73.8 km.
+    assert km["01002"] == pytest.approx(73.8, abs=0.5)
+    # 1 000 inhabitants at 0 km and 3 000 at that distance.
+    assert values(count("epci", "x1"), "distance")[OUEST] == pytest.approx(0.75 * km["01002"], abs=0.001)
+
+
+def test_a_distance_looks_beyond_the_borders_of_the_level(count):
+    # y2 is in Le Désert, in no PETR: it is the nearest all the same.
+    assert values(count("petr", "y2"), "distance")["val"] > 0
+
+
+def test_without_a_placed_actor_there_is_no_distance_and_nobody_is_near(count):
+    assert values(count("epci", "z"), "distance") == {}
+    assert values(count("epci", "z"), "a_20_km") == {OUEST: 0, NORD: 0, EST: 0}
+    assert INDICATORS["distance"].format(INDICATORS["distance"].value(count("epci", "z"), OUEST)) == "n. d."
 
 
 def test_a_density_without_inhabitants_is_missing_and_said_so(count):
@@ -178,6 +205,10 @@ def test_an_indicator_says_what_it_is(key: str):
     indicator = INDICATORS[key]
     assert indicator.key == key
     assert indicator.definition.endswith(".")
+    assert indicator.limits.endswith(".")
+    assert indicator.source.endswith(".")
+    assert indicator.formula
+    assert indicator.unit_words
     assert set(indicator.levels) <= set(LEVEL_COLUMNS)
 
 

@@ -56,3 +56,7 @@ def test_somebody_of_soissons_is_given_its_intercommunalite(site: Site):
     levels = [row["territoire"].partition(":")[0] for row in found]
     order = ["commune", "epci", "petr", "departement", "region"]
     assert [order.index(level) for level in levels] == sorted(order.index(level) for level in levels)
+
+
+def test_the_supports_of_the_country_are_asked_for_apart(supports: Supports):
+    assert [row["organisation"] for row in supports.national()] == ["partout"]

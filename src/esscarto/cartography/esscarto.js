@@ -2,12 +2,10 @@
 // Every text that comes from the data is written with textContent: nothing here builds HTML from it.
 (() => {
   "use strict";
-  const STRONG = "#08363c", GROUND = "#e9e5da", HATCH = "url(#ess-hachures)";
+  const MANY = 2000, STRONG = "#08363c", GROUND = "#e9e5da", HATCH = "url(#ess-hachures)";
   const CREDITS = "Contours simplifiés : IGN, Insee, DGCL (Licence Ouverte)";
-  const PLAN = {
-    credits: "Plan IGN, Géoplateforme",
-    url: "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&STYLE=normal&FORMAT=image/png&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIXSET=PM&TILEMATRIX={z}&TILECOL={x}&TILEROW={y}",
-  };
+  const PLAN_CREDITS = "Plan IGN, Géoplateforme";
+  const PLAN_URL = "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&STYLE=normal&FORMAT=image/png&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIXSET=PM&TILEMATRIX={z}&TILECOL={x}&TILEROW={y}";
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const state = { turn: 0, sent: 0, sheets: new Map(), shown: [], polygons: [], view: null, wanted: null };
 
@@ -101,6 +99,7 @@
     map.on("popupclose", () => { (state.opener?.isConnected ? state.opener : box).focus({ preventScroll: true }); if (state.folded) state.legend.open = true; state.folded = false; });
     state.actors = await fetchOnce(options.acteurs).catch(() => null);
     if (!state.actors) return;
+    if (state.actors.id.length > MANY) { state.cluster.options.disableClusteringAtZoom = 13; state.cluster.clearLayers(); } // Each level of zoom costs.
     state.shown = new Uint8Array(state.actors.id.length);
     state.position = new Map(state.actors.id.map((id, i) => [id, i]));
     buildSearch(box);
@@ -141,11 +140,13 @@
   // ---- apply: what to show now
   function apply(wanted) {
     if (wanted.canal === state.canal && wanted.n <= state.n) return;
-    if (wanted.canal !== state.canal) listen(wanted.canal);
+    // A number alone whose message has not come down our socket: opened again, it says the last one first.
+    if (wanted.canal !== state.canal || !wanted.fond) listen(wanted.canal);
+    if (!wanted.fond) return;
     Object.assign(state, { wanted, canal: wanted.canal, n: wanted.n });
     if (state.actors) show(wanted);
   }
-  // The same message comes down a socket of our own, before the page around has been drawn again; the first one wins.
+  // Messages come down a socket of our own, before the page around has been drawn again.
   function listen(canal) {
     state.socket?.close();
     const address = new window.URL(`../../direct/${canal}`, window.location.href);
@@ -185,7 +186,7 @@
   }
 
   function background(on) {
-    if (on && !state.tiles) state.tiles = L.tileLayer(PLAN.url, { attribution: PLAN.credits, maxZoom: 18 });
+    if (on && !state.tiles) state.tiles = L.tileLayer(PLAN_URL, { attribution: PLAN_CREDITS, maxZoom: 18 });
     if (state.tiles) on ? state.tiles.addTo(state.map) : state.tiles.remove();
     state.map.getContainer().classList.toggle("ess-plan", Boolean(on));
   }
@@ -253,10 +254,15 @@
       a.marker[i] = L.marker([a.lat[i], a.lon[i]], {
         alt: title, title, keyboard: true, riseOnHover: true,
         icon: L.divIcon({ className: "ess-marque", iconSize: [28, 28], html: a.symboles[a.cat[i]][style] }),
-      }).on("click", () => openActor(i))
+      }).on("click", () => { const here = together(i); here.length > 1 ? openList([a.lat[i], a.lon[i]], `${plural(here.length, "acteur")} au même endroit`, here) : openActor(i); })
         .on("add", (event) => called(event.target.getElement(), "button", title));
     }
     return a.marker[i];
+  }
+  // Beyond the last level of clusters, actors of one point lie under each other: all are offered.
+  function together(i) {
+    const { id, lat, lon } = state.actors;
+    return id.length > MANY ? id.flatMap((_, j) => (state.shown[j] && lat[j] === lat[i] && lon[j] === lon[i] ? [j] : [])) : [i];
   }
   function visible(i) { return state.mask[i] && (!state.families.size || state.families.has(state.actors.cat[i])); }
   function drawActors() {
@@ -309,8 +315,7 @@
     // Closing gives the focus back to what opened the first of a chain of popups.
     const opener = document.activeElement?.closest(".leaflet-popup") ? state.opener : document.activeElement;
     const width = Math.max(200, Math.min(330, state.map.getSize().x - 110));
-    state.popup = L.popup({ maxWidth: width, minWidth: 200, maxHeight: 320, autoPanPaddingTopLeft: [52, 60], autoPanPaddingBottomRight: [8, 24] });
-    state.popup.setLatLng(latlng).setContent(content).openOn(state.map);
+    state.popup = L.popup({ maxWidth: width, minWidth: 200, maxHeight: 320, autoPanPaddingTopLeft: [52, 60], autoPanPaddingBottomRight: [8, 24] }).setLatLng(latlng).setContent(content).openOn(state.map);
     state.opener = opener;
     const box = state.popup.getElement();
     called(box, "dialog", title);
@@ -349,7 +354,7 @@
       element("h3", {}, legend.titre), element("p", {}, legend.note), element("ul", { class: "ess-classes" }, ...legend.classes.map(swatch)),
       element("details", {}, element("summary", {}, "Lire les symboles"),
         element("p", {}, "Plein : adresse ou rue. Tireté : commune seule. Vide : projet ou activité terminée. Pastille : acteurs sans commune connue.")));
-    const focused = state.bar.contains(document.activeElement) ? document.activeElement.dataset.famille : null;
+    const focused = state.bar.contains(document.activeElement) && document.activeElement.dataset.famille;
     state.bar.replaceChildren(...Object.keys(a.symboles).filter((key) => counts[key] || state.families.has(key)).map(toggle));
     if (focused) state.bar.querySelector(`[data-famille="${focused}"]`)?.focus();
   }
@@ -360,11 +365,9 @@
       "aria-label": "Chercher une commune ou un acteur", placeholder: "Commune ou acteur", autocomplete: "off" });
     const list = element("ul", { id: "ess-trouves", role: "listbox", "aria-label": "Résultats", hidden: "" });
     const search = element("div", { class: "ess-recherche" }, input, list);
-    L.DomEvent.disableClickPropagation(search);
-    L.DomEvent.disableScrollPropagation(search);
+    L.DomEvent.disableClickPropagation(search).disableScrollPropagation(search);
     box.append(search);
-    const a = state.actors;
-    const actors = a.id.map((_, i) => ({ words: fold(`${a.nom[i]} ${a.alias[i]}`), name: fold(a.nom[i]), label: a.nom[i], hint: a.lieu[i], go: () => openActor(i) }));
+    const a = state.actors, actors = a.id.map((_, i) => ({ words: fold(`${a.nom[i]} ${a.alias[i]}`), name: fold(a.nom[i]), label: a.nom[i], hint: a.lieu[i], go: () => openActor(i) }));
     let found = [], active = -1;
     const close = () => { list.hidden = true; input.setAttribute("aria-expanded", "false"); input.removeAttribute("aria-activedescendant"); active = -1; };
     const choose = (hit) => { input.value = hit.label; close(); hit.go(); };
@@ -382,15 +385,12 @@
         .sort((one, two) => Number(two.name.startsWith(wanted)) - Number(one.name.startsWith(wanted))).slice(0, 8) : [];
       list.replaceChildren(...found.map((hit, i) => element("li", { id: `ess-trouve-${i}`, role: "option", "aria-selected": "false", onclick: () => choose(hit) }, element("strong", {}, hit.label), " ", element("small", {}, hit.hint))));
       if (wanted && !found.length) list.replaceChildren(element("li", { role: "option", "aria-disabled": "true" }, "Rien de ce nom ici. Choisissez un autre territoire ou vérifiez l’orthographe."));
-      list.hidden = !wanted;
+      list.hidden = !wanted; active = -1;
       input.setAttribute("aria-expanded", String(Boolean(wanted)));
-      active = -1;
     });
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") { close(); input.value = ""; event.stopPropagation(); }
-      else if (event.key === "ArrowDown" && found.length) { mark(active + 1); event.preventDefault(); }
-      else if (event.key === "ArrowUp" && found.length) { mark(active - 1); event.preventDefault(); }
-      else if (event.key === "Enter" && found.length) { choose(found[Math.max(active, 0)]); event.preventDefault(); }
+      const act = { ArrowDown: () => mark(active + 1), ArrowUp: () => mark(active - 1), Enter: () => choose(found[Math.max(active, 0)]) }[event.key];
+      if (event.key === "Escape") { close(); input.value = ""; event.stopPropagation(); } else if (act && found.length) { act(); event.preventDefault(); }
     });
     input.addEventListener("blur", () => setTimeout(close, 200));
   }

@@ -33,7 +33,7 @@ def thumbnail(territories: Territories, petr: Territory, highlighted: frozenset[
     paths = [
         _path(
             shape,
-            f'fill="{"#4bb0c3" if code in highlighted else "#ffffff"}" stroke="#b9b4a5" stroke-width=".6"',
+            f'fill="{"#2f93a7" if code in highlighted else "#ffffff"}" stroke="#b9b4a5" stroke-width=".6"',
         )
         for code, shape in zip(communes.index, _drawn(communes, onto_page), strict=True)
     ]

@@ -1,5 +1,7 @@
 """A drawing as a picture: the SVG that the page shows, turned into PNG with an open font that travels with it."""
 
+import re
+
 from esscarto.errors import DataError
 
 FONT = "Source Sans Pro"
@@ -7,22 +9,26 @@ FONT = "Source Sans Pro"
 ZOOM = 2
 """Pixels for one unit of the drawing: sharp on a projector and in a report."""
 
+_NAMES_A_FILE = re.compile(r"<\s*(?:fe)?image", re.IGNORECASE)
+
 
 def png(svg: str) -> bytes:
     """Return the PNG of a drawing that gives its own width and height, on white.
 
-    Nothing of the machine is read: neither its fonts, nor any file that the drawing could name.
+    Nothing of the machine is read: neither its fonts, nor any file, since a drawing that names one is refused.
 
     Raises
     ------
     DataError
-        When the drawing cannot be read.
+        When the drawing cannot be read, or names another file.
     """
     # Imported here: a page that draws needs neither.
     import font_source_sans_pro as fonts
     import resvg_py
 
     try:
+        if _NAMES_A_FILE.search(svg):
+            raise ValueError("a drawing of ours holds no picture")
         return bytes(
             resvg_py.svg_to_bytes(
                 svg_string=svg,

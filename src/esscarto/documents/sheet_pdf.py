@@ -28,6 +28,8 @@ class References:
 
     documents: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    title: str = ""
+    """Name of the territory: the perimeter that needs no note."""
     shared: frozenset[str] = frozenset()
     """Sentences that the notes of several figures hold: said once."""
 
@@ -35,7 +37,7 @@ class References:
     def of(cls, sheet: Sheet) -> "References":
         """Return the references of a sheet, before its pages are written."""
         sentences = Counter(sentence for _, figure in sheet.figures for sentence in set(_sentences(figure.note)))
-        return cls(shared=frozenset(sentence for sentence, times in sentences.items() if times > 1))
+        return cls(title=sheet.title, shared=frozenset(sentence for sentence, times in sentences.items() if times > 1))
 
     def cite(self, cited: Cited) -> str:
         """Return ``[1] 11-12, 162``: the number of each document and its lines."""
@@ -52,6 +54,8 @@ class References:
         own = " ".join(sentence for sentence in sentences if sentence not in self.shared)
         gap = f"Recalculé : {figure.recomputed.gap}" if figure.recomputed else ""
         notes = [sentence for sentence in sentences if sentence in self.shared]
+        if figure.perimeter and figure.perimeter not in (self.title, figure.holder.partition(" ")[2]):
+            notes.insert(0, bound(f"Périmètre : {figure.perimeter}."))
         notes += [bound(" ".join(part for part in (own, gap) if part))] if own or gap else []
         self.notes += [note for note in notes if note not in self.notes]
         letters = sorted(self.notes.index(note) for note in notes)
@@ -157,7 +161,7 @@ def _block(pdf: Document, block: Block, references: References) -> None:
     pdf.heading(block.title, 1, room=28)
     if given:
         again = any(figure.recomputed for figure in given)
-        widths = [72.0, 39.0, 33.0, 13.0, 27.0] if again else [91.0, 50.0, 13.0, 30.0]
+        widths = [71.0, 39.0, 33.0, 15.0, 26.0] if again else [90.0, 49.0, 15.0, 30.0]
         titles = ["Chiffre", "Imprimé", *(["Recalculé"] if again else []), "Année", "Source"]
         pdf.row([[Text(title, 7.5, "B", SOFT)] for title in titles], widths, DEEP)
         for figure in given:

@@ -216,9 +216,11 @@ def _contacts(
     rows = site.supports.for_territories([territory, *inside, *holders])
     local = [_contact(site, row) for row in rows if row["role"] == "collectivite"]
     order = [role for role in ROLES if role != "collectivite"]
-    others = sorted((row for row in rows if row["role"] in order), key=lambda row: order.index(row["role"]))
+    roles = [ROLES[role] for role in order]
+    others = [_contact(site, row) for row in rows if row["role"] in order]
+    others.sort(key=lambda contact: (roles.index(contact.role), not contact.can_be_reached))
     first = next((_contact(site, row) for row in rows if row["courriel"] or row["telephone"]), None)
-    return tuple(local), tuple(_contact(site, row) for row in others), first
+    return tuple(local), tuple(others), first
 
 
 def _contact(site: Site, row: dict[str, str]) -> Contact:

@@ -71,6 +71,7 @@ def territory_card(site: Site, territory: Territory, view: View) -> dict[str, An
     inside = site.index.inside(territory) & everywhere
     row = territories.row(territory)
     return {
+        "code": str(territory),
         "nom": territories.name(territory),
         "dans": [territories.name(holder) for holder in territories.parents(territory)],
         "population": row["population"],
@@ -167,6 +168,7 @@ def _entry(site: Site, actor: str) -> dict[str, str]:
         "id": actor,
         "nom": row["nom"],
         "categorie": site.actors.category[actor],
+        "famille": CATEGORIES[site.actors.category[actor]],
         "types": words(row["types"], TYPES),
         "commune": row["commune"],
         "etat": "" if row["statut"] == "actif" else STATUTS[row["statut"]].lower(),

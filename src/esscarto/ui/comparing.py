@@ -31,18 +31,22 @@ MOST = 8
 NO_REFERENCE = "aucune"
 
 
+DEFAULTS: dict[str, Any] = {
+    "vue": "barres",
+    "n": "epci",
+    "avec": [],
+    "ref": "",
+    "i": "pour_1000",
+    "tri": "valeur",
+    "pub": published.USUAL,
+    "ptri": "valeur",
+}
+"""Key of the address -> the value that the address leaves out; the territories are then the usual ones."""
+
+
 def defaults(site: Site) -> dict[str, Any]:
-    """Return, for each key of the address, the value that the address leaves out."""
-    return {
-        "vue": "barres",
-        "n": "epci",
-        "avec": _usual(site, "epci", state.default_territory(site)),
-        "ref": "",
-        "i": "pour_1000",
-        "tri": "valeur",
-        "pub": published.USUAL,
-        "ptri": "valeur",
-    }
+    """Return the values that the address leaves out, the usual territories known."""
+    return {**DEFAULTS, "avec": _usual(site, DEFAULTS["n"], state.default_territory(site))}
 
 
 def parsers(site: Site) -> dict[str, Callable[[str], Any]]:

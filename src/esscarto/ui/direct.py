@@ -1,17 +1,19 @@
 """The short way to the map: its message by a socket of its own, before the page around it is drawn again.
 
-The same message always goes through Streamlit too, which stays the only way that is needed: the number that it
-carries lets the browser show whichever comes first, once.
+Streamlit's own way stays the one that is needed: it carries the message when nobody listens here, and else its number
+alone. A browser that has not got what a number names opens its socket again, which says the last message first.
 """
 
 import asyncio
 import secrets
+import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from starlette.websockets import WebSocket
 
-MOST_SESSIONS = 5_000
+MOST_SESSIONS = 2_000
 """Channels remembered; beyond, the oldest session falls back on Streamlit's own way."""
 
 
@@ -20,42 +22,64 @@ class _Listener(NamedTuple):
     queue: "asyncio.Queue[str]"
 
 
+@dataclass
+class _Channel:
+    last: str = ""
+    listener: _Listener | None = None
+
+
 class Channels:
     """One channel a session, named by a secret that only its own browser is told."""
 
     def __init__(self) -> None:
-        self._listeners: OrderedDict[str, _Listener | None] = OrderedDict()
+        self._channels: OrderedDict[str, _Channel] = OrderedDict()
+        self._lock = threading.Lock()
 
     def open(self) -> str:
         """Return the name of a new channel."""
         name = secrets.token_urlsafe(16)
-        self._listeners[name] = None
-        while len(self._listeners) > MOST_SESSIONS:
-            self._listeners.popitem(last=False)
+        self._channels[name] = _Channel()
+        while len(self._channels) > MOST_SESSIONS:
+            self._channels.popitem(last=False)
         return name
 
-    def send(self, name: str, text: str) -> None:
-        """Send a text from the thread of a script; nothing happens when the browser does not listen."""
-        listener = self._listeners.get(name)
-        if listener and not listener.loop.is_closed():
-            listener.loop.call_soon_threadsafe(listener.queue.put_nowait, text)
+    def send(self, name: str, text: str) -> bool:
+        """Send a text from the thread of a script, and say whether a browser listens.
+
+        The same text again is not sent again.
+        """
+        channel = self._channels.get(name)
+        if channel is None:
+            return False
+        with self._lock:
+            changed, channel.last = channel.last != text, text
+            listener = channel.listener
+            if listener is None or listener.loop.is_closed():
+                return False
+            if changed:
+                listener.loop.call_soon_threadsafe(listener.queue.put_nowait, text)
+        return True
 
     async def serve(self, socket: WebSocket) -> None:
         """Hold the socket of one browser until it leaves, or says anything: nothing is expected of it."""
-        name = socket.path_params["name"]
-        if name not in self._listeners:
+        channel = self._channels.get(socket.path_params["name"])
+        if channel is None:
             await socket.close(1008)
             return
+        listener = _Listener(asyncio.get_running_loop(), asyncio.Queue())
+        with self._lock:
+            channel.listener = listener
+            if channel.last:
+                listener.queue.put_nowait(channel.last)
         await socket.accept()
-        listener = self._listeners[name] = _Listener(asyncio.get_running_loop(), asyncio.Queue())
         sending = asyncio.create_task(_forward(listener.queue, socket))
         try:
             if (await socket.receive())["type"] != "websocket.disconnect":
                 await socket.close(1008)
         finally:
             sending.cancel()
-            if self._listeners.get(name) is listener:
-                self._listeners[name] = None
+            if channel.listener is listener:
+                channel.listener = None
 
 
 async def _forward(queue: "asyncio.Queue[str]", socket: WebSocket) -> None:

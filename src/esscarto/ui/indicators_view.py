@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -150,7 +151,13 @@ def _choices(site: Site, chosen: dict[str, Any], territory: Territory, definitio
     first.selectbox(
         "Indicateur", list(REGISTRY), key=state.page_key(PAGE, "i"), format_func=lambda key: REGISTRY[key].title
     )
-    second.selectbox("Territoire", list(titles), key=state.page_key(PAGE, "t"), format_func=titles.__getitem__)
+    second.selectbox(
+        "Territoire",
+        list(titles),
+        key=state.page_key(PAGE, "t"),
+        format_func=titles.__getitem__,
+        on_change=partial(state.choose, PAGE, dans=""),
+    )
     if isinstance(definition, Quotient):
         return
     labels = {"": "Tous les thèmes", **THEMES}

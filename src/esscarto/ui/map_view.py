@@ -35,7 +35,7 @@ def draw(site: Site, view: View, counts: Counts) -> None:
     sheet = site.territories.sheet_of(view.sheet_centre)
     assets = cache.assets()
     wanted = state.numbered(message(site, view, counts, sheet), CHANNELS.open)
-    CHANNELS.send(wanted["canal"], layers.dump(wanted))
+    heard = CHANNELS.send(wanted["canal"], layers.dump(wanted))
     actors_url = assets.json_url("acteurs", lambda: layers.actors_json(site))
     st_folium(
         base_map(actors_url),
@@ -43,7 +43,7 @@ def draw(site: Site, view: View, counts: Counts) -> None:
         height=HEIGHT_PX,
         use_container_width=True,
         returned_objects=["last_object_clicked_popup"],
-        feature_group_to_add=Apply(wanted),
+        feature_group_to_add=Apply({key: wanted[key] for key in ("canal", "n")} if heard else wanted),
         on_change=state.receive_message,
     )
 

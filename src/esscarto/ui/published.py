@@ -26,14 +26,14 @@ Row = dict[str, str]
 @functools.lru_cache(maxsize=2)
 def offered(site: Site) -> dict[str, str]:
     """Return the indicators that the documents print of several places, themselves or under a near name."""
-    counts = {key: len(rows(site, key)) for key in site.definitions}
+    counts = {key: sum(map(len, rows(site, key))) for key in site.definitions}
     return {key: row["libelle"] for key, row in site.definitions.items() if counts[key] > 1 and _own(site, key)}
 
 
-def rows(site: Site, indicator: str) -> list[Row]:
-    """Return the figures of an indicator that are about a place, then those of the indicators near by their name."""
+def rows(site: Site, indicator: str) -> tuple[list[Row], list[Row]]:
+    """Return the figures of an indicator that are about a place, and those of the indicators near by their name."""
     near = [key for key in site.definitions[indicator]["non_comparable_avec"].split("|") if key]
-    return [row for key in (indicator, *near) for row in _own(site, key)]
+    return _own(site, indicator), [row for key in near for row in _own(site, key)]
 
 
 def _own(site: Site, indicator: str) -> list[Row]:
@@ -56,7 +56,7 @@ def draw(site: Site, page: str, chosen: dict[str, Any]) -> None:
     left, right = st.columns([3, 1])
     left.selectbox("Chiffre publié", list(names), key=state.page_key(page, "pub"), format_func=names.__getitem__)
     right.selectbox("Trier par", list(SORTS), key=state.page_key(page, "ptri"), format_func=SORTS.__getitem__)
-    found = guard(site).sort(rows(site, chosen["pub"]))
+    found = guard(site).sort(*rows(site, chosen["pub"]))
     table = companions(site, found, chosen["pub"])
     drawn = chart(site, chosen["pub"], found, chosen["ptri"])
     drawn.show(with_notes=False)

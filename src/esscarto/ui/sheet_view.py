@@ -10,7 +10,7 @@ import streamlit as st
 
 from esscarto import links as safe
 from esscarto.cartography.place_map import place_map
-from esscarto.french import fold, sort_key
+from esscarto.french import fold
 from esscarto.sheets.build import build
 from esscarto.sheets.model import Sheet
 from esscarto.sheets.place import place
@@ -20,6 +20,7 @@ from esscarto.ui import chooser, render, state
 from esscarto.vocabulary import LEVEL_SHORT
 
 PAGE = "territoires"
+MOST_COMPARED = 8
 MOST_FOUND = 12
 FILES = (
     ("sheet_pdf", "pdf", "application/pdf", "Fiche en PDF", "A4, à imprimer ou à envoyer."),
@@ -41,7 +42,14 @@ def draw(site: Site) -> None:
     territory = Territory.parse(chosen["t"])
     sheet, picture = _sheet(site, territory, datetime.date.today())
     _choose(site, territory)
-    render.show("fiche.html", fiche=sheet, carte=picture, carte_lien=_map_link(site, territory), mail=safe.mail)
+    render.show(
+        "fiche.html",
+        fiche=sheet,
+        carte=picture,
+        carte_lien=_map_link(site, territory),
+        comparer=_comparison_link(site, territory),
+        mail=safe.mail,
+    )
     _files(site, sheet)
     render.show("fiche_chiffres.html", fiche=sheet)
     render.show("fiche_annuaire.html", fiche=sheet, mail=safe.mail)
@@ -70,10 +78,7 @@ def _choose(site: Site, territory: Territory) -> None:
         render.show(
             "fiche_recherche.html",
             mots=words.strip(),
-            trouves=[
-                (str(one), chooser.title(site, one), LEVEL_SHORT[one.level])
-                for one in sorted(found[:MOST_FOUND], key=lambda one: sort_key(site.territories.name(one)))
-            ],
+            trouves=[(str(one), chooser.title(site, one), LEVEL_SHORT[one.level]) for one in found[:MOST_FOUND]],
             restent=max(0, len(found) - MOST_FOUND),
         )
 
@@ -112,3 +117,13 @@ def _map_link(site: Site, territory: Territory) -> str:
         return f"carte?t={above}&sel={territory}"
     wide = "&n=epci" if territory.level in ("departement", "region") else ""
     return f"carte?t={territory}{wide}"
+
+
+def _comparison_link(site: Site, territory: Territory) -> str:
+    """Return the address of the comparison of a territory with its neighbours; a commune stands beside its holders."""
+    above = site.territories.parent(territory)
+    beside = [str(territory)]
+    if above and territory.level != "commune":
+        others = [Territory(territory.level, str(code)) for code in site.territories.children(above, territory.level)]
+        beside += [str(one) for one in others if one != territory][: MOST_COMPARED - 1]
+    return f"comparer?n={territory.level}&avec={','.join(beside)}"

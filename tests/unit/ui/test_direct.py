@@ -47,22 +47,32 @@ def test_two_sessions_never_hear_each_other(channels, browser):
         assert (first.receive_text(), second.receive_text()) == ("pour la première", "pour la seconde")
 
 
-def test_sending_to_nobody_does_nothing(channels, browser):
+def test_a_script_knows_whether_its_browser_listens(channels, browser):
     name = channels.open()
-    channels.send(name, "personne n’écoute encore")
+    assert not channels.send(name, "personne n’écoute encore")
     with browser.websocket_connect(f"/direct/{name}") as socket:
-        channels.send(name, "maintenant")
+        assert socket.receive_text() == "personne n’écoute encore"
+        assert channels.send(name, "maintenant")
         assert socket.receive_text() == "maintenant"
-    channels.send(name, "il est parti")
-    channels.send("inconnu", "jamais ouvert")
+    assert not channels.send("inconnu", "jamais ouvert")
 
 
-def test_a_browser_that_comes_back_hears_again(channels, browser):
+def test_a_browser_that_comes_back_is_told_the_last_message_first(channels, browser):
     name = channels.open()
-    for text in ("avant", "après"):
+    for before, after in (("", "un"), ("un", "deux"), ("deux", "trois")):
         with browser.websocket_connect(f"/direct/{name}") as socket:
-            channels.send(name, text)
-            assert socket.receive_text() == text
+            if before:
+                assert socket.receive_text() == before
+            channels.send(name, after)
+            assert socket.receive_text() == after
+
+
+def test_the_same_message_again_is_not_sent_again(channels, browser):
+    name = channels.open()
+    with browser.websocket_connect(f"/direct/{name}") as socket:
+        for text in ("un", "un", "deux"):
+            assert channels.send(name, text)
+        assert [socket.receive_text(), socket.receive_text()] == ["un", "deux"]
 
 
 def test_what_a_browser_says_ends_its_socket(channels, browser):

@@ -47,7 +47,7 @@ HINTS = {
     "statut_date": "AAAA, AAAA-MM ou AAAA-MM-JJ",
     "lieu_date": "AAAA, AAAA-MM ou AAAA-MM-JJ",
     "source_date": "AAAA ou AAAA-MM",
-    "id": "vide : d’après le nom",
+    "id": f"vide{NBSP}: d’après le nom",
 }
 """Column -> how to fill it in, in a few words of its label: a bubble of help speaks English to a screen reader."""
 ADVICE = {
@@ -100,10 +100,10 @@ def draw(site: Site, asked: Asked, first: Collection[str], more: Collection[str]
     return typed
 
 
-def text(label: str, key: str, *, fault: str = "", tall: bool = False, most: int = 500) -> str:
+def text(label: str, key: str, value: str = "", *, fault: str = "", tall: bool = False, most: int = 500) -> str:
     """Draw a field that is not of the schema, a reason for instance, with its fault."""
     draw_one = st.text_area if tall else st.text_input
-    typed = draw_one(label, key=key, max_chars=most)
+    typed = draw_one(label, value, key=key, max_chars=most)
     say_fault(fault)
     return typed or ""
 

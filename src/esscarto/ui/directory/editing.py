@@ -6,18 +6,16 @@ import streamlit as st
 
 from esscarto import completing
 from esscarto.access import Person
-from esscarto.editing import Addition, Correction, EditError, Retirement, actors_schema, new_identifier, tidy_row
-from esscarto.french import NBSP, enumerate_words, fold
+from esscarto.editing import Addition, Correction, EditError, Retirement, actors_schema, tidy_row
+from esscarto.french import NBSP
 from esscarto.journal import Change, record
 from esscarto.site import Site
 from esscarto.ui import access, cache, render
-from esscarto.ui.directory import actor_form, notice, opening, rows
+from esscarto.ui.directory import actor_form, new_row, notice, opening, rows
 from esscarto.ui.directory.actor_words import lines
 from esscarto.ui.directory.opening import Opening
 
 ACTIONS = {"corriger": "Corriger une fiche", "ajouter": "Ajouter un acteur", "retirer": "Retirer un acteur"}
-FIRST_OF_NEW = ("nom", "statut_ess", "roles", "commune", "statut")
-"""What a new row needs; its identifier, its place and its source follow."""
 NEVER = ("id",)
 """A row keeps its identifier."""
 
@@ -26,7 +24,11 @@ def draw(site: Site, person: Person) -> None:  # noqa: ARG001 - asked again when
     """Draw this part of the page."""
     render.show("titre_partie.html", titre="Modifier l’annuaire", texte="Chaque changement est daté et s’annule.")
     action = st.segmented_control(
-        "Que voulez-vous faire ?", list(ACTIONS), format_func=ACTIONS.__getitem__, default="corriger", required=True
+        f"Que voulez-vous faire{NBSP}?",
+        list(ACTIONS),
+        format_func=ACTIONS.__getitem__,
+        default="corriger",
+        required=True,
     )
     if action == "ajouter":
         _add(site)
@@ -50,7 +52,8 @@ def _correct(site: Site, actor: str) -> None:
         sent = st.form_submit_button("Enregistrer", type="primary")
     opening.answer(site, form, typed)
     if sent:
-        opening.attempt(form, typed, lambda: _write_correction(site, form, typed, reason), lambda: rows.row(actor))
+        kept = {**typed, "reason": reason}
+        opening.attempt(form, kept, lambda: _write_correction(site, form, typed, reason), lambda: rows.row(actor))
 
 
 def _write_correction(site: Site, form: Opening, typed: dict[str, str], reason: str) -> None:
@@ -63,8 +66,8 @@ def _write_correction(site: Site, form: Opening, typed: dict[str, str], reason: 
 def _add(site: Site) -> None:
     form = opening.reopen("ajout", "", dict)
     with st.form(form.key, enter_to_submit=False, width=900):
-        rare = [column for column in actor_form.EVERY if column not in FIRST_OF_NEW]
-        typed = actor_form.draw(site, form.asked(is_new=True), FIRST_OF_NEW, rare)
+        rare = [column for column in actor_form.EVERY if column not in new_row.FIRST]
+        typed = actor_form.draw(site, form.asked(is_new=True), new_row.FIRST, rare)
         reason = _reason(form)
         sent = st.form_submit_button("Ajouter", type="primary")
     opening.answer(site, form, typed)
@@ -73,38 +76,25 @@ def _add(site: Site) -> None:
 
 
 def _write_addition(site: Site, form: Opening, typed: dict[str, str], reason: str) -> None:
-    known = rows.table()
-    same = known[(known["nom"].map(fold) == fold(typed["nom"])) & (known["nom"] != "")]
-    look_alike = tuple(same["id"])
-    if look_alike and look_alike != form.warned:
-        opening.warn(form, look_alike)
-        named = enumerate_words(rows.names(same).values())
-        fault = f"l’annuaire a déjà{NBSP}: {named}. Si c’est un autre lieu, cliquez encore sur «{NBSP}Ajouter{NBSP}»."
-        raise EditError({"nom": fault}, {})
-    row = completed(typed, known["id"].tolist(), _entry())
-    _done(site, form, record(cache.store(), [Addition(row)], role=access.must_edit().role, reason=reason)[0])
-
-
-def completed(typed: dict[str, str], taken: list[str], origin: str) -> dict[str, str]:
-    """Return a new row with what follows from what is typed: identifier, organisation, place, source."""
-    row = {column: value for column, value in typed.items() if value}
-    row.setdefault("id", new_identifier(row.get("nom", ""), row.get("commune", ""), taken))
-    row.setdefault("organisation", row["id"])
-    return {**row, **completing.place({}, row), **completing.source({}, row, origin)}
+    role, known = access.must_edit().role, rows.table()
+    new_row.tell_look_alikes(form, typed, known, "Ajouter")
+    addition = Addition(new_row.completed(typed, known, _entry()))
+    _done(site, form, record(cache.store(), [addition], role=role, reason=reason)[0])
 
 
 def _retire(site: Site, actor: str) -> None:
     render.show(
         "groupe.html",
         titre="Cet acteur n’existe plus, ou n’est plus ici",
-        texte="Sa fiche reste dans l’annuaire, marquée « Terminé ». Une fiche ajoutée par erreur s’enlève autrement : "
-        "annulez son ajout dans l’historique.",
+        texte=f"Sa fiche reste dans l’annuaire, marquée «{NBSP}Terminé{NBSP}». Une fiche ajoutée par erreur s’enlève "
+        f"autrement{NBSP}: annulez son ajout dans l’historique.",
     )
     form = opening.reopen("retrait", actor, lambda: rows.row(actor))
     with st.form(form.key, enter_to_submit=False, width=900):
         when = actor_form.text(
-            "Depuis quand ? (obligatoire : AAAA, AAAA-MM ou AAAA-MM-JJ)",
+            f"Depuis quand{NBSP}? (obligatoire{NBSP}: AAAA, AAAA-MM ou AAAA-MM-JJ)",
             f"{form.key}_date",
+            form.values.get("date", ""),
             fault=form.faults.get("statut_date", ""),
             most=10,
         )
@@ -114,7 +104,8 @@ def _retire(site: Site, actor: str) -> None:
         sent = st.form_submit_button("Retirer", type="primary")
     opening.answer(site, form, {})
     if sent:
-        opening.attempt(form, {}, lambda: _write_retirement(site, form, when, reason, sure), lambda: rows.row(actor))
+        kept = {"date": when, "reason": reason}
+        opening.attempt(form, kept, lambda: _write_retirement(site, form, when, reason, sure), lambda: rows.row(actor))
 
 
 def _write_retirement(site: Site, form: Opening, when: str, reason: str, sure: bool) -> None:
@@ -128,6 +119,7 @@ def _reason(form: Opening) -> str:
     return actor_form.text(
         "Motif (facultatif)",
         f"{form.key}_reason",
+        form.values.get("reason", ""),
         fault=form.faults.get("reason", ""),
     )
 

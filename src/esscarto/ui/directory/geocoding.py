@@ -48,6 +48,7 @@ def draw(site: Site, person: Person) -> None:  # noqa: ARG001 - asked again when
     if not running and len(lookups) > sum(each.decision == "sans_objet" for each in lookups):
         st.button(
             "Chercher les adresses",
+            key="situer_chercher",
             icon=":material/travel_explore:",
             type="primary" if pending else "secondary",
             on_click=_start,

@@ -12,7 +12,7 @@ from esscarto.proposal_queue import Proposal
 from esscarto.proposals import accept, pending, refuse
 from esscarto.site import Site
 from esscarto.ui import access, cache, render
-from esscarto.ui.directory import actor_form, editing, notice, opening, rows
+from esscarto.ui.directory import actor_form, new_row, notice, opening, rows
 from esscarto.ui.directory.actor_words import lines, say, title
 from esscarto.ui.directory.opening import Opening
 
@@ -74,16 +74,22 @@ def _accept(site: Site, proposal: Proposal, named: dict[str, str]) -> None:
     )
     with st.form(form.key, enter_to_submit=False, width=900):
         typed = actor_form.draw(site, form.asked(is_new=not proposal.actor), first, more)
-        reason = actor_form.text("Motif (facultatif)", f"{form.key}_reason", fault=form.faults.get("reason", ""))
+        reason = actor_form.text(
+            "Motif (facultatif)",
+            f"{form.key}_reason",
+            form.values.get("reason", ""),
+            fault=form.faults.get("reason", ""),
+        )
         sent = st.form_submit_button("Accepter", type="primary")
     opening.answer(site, form, typed)
     if sent:
         again = (lambda: rows.row(proposal.actor)) if proposal.actor else dict
-        opening.attempt(form, typed, lambda: _write(site, proposal, form, typed, origin, reason), again)
+        kept = {**typed, "reason": reason}
+        opening.attempt(form, kept, lambda: _write(site, proposal, form, typed, origin, reason), again)
 
 
 def _is_first(proposal: Proposal, column: str) -> bool:
-    return column in proposal.cells or column in editing.FIRST_OF_NEW
+    return column in proposal.cells or column in new_row.FIRST
 
 
 def _differences(site: Site, proposal: Proposal, form: Opening) -> list[dict[str, str]]:
@@ -100,6 +106,7 @@ def _differences(site: Site, proposal: Proposal, form: Opening) -> list[dict[str
 
 
 def _write(site: Site, proposal: Proposal, form: Opening, typed: dict[str, str], origin: str, reason: str) -> None:
+    role = access.must_edit().role
     if proposal.actor:
         after = tidy_row(form.changed(typed), actors_schema())
         # What the moderator puts back to what it was is not taken.
@@ -107,9 +114,10 @@ def _write(site: Site, proposal: Proposal, form: Opening, typed: dict[str, str],
         cells = {**kept, **after}
         cells |= completing.place(form.before, after) | completing.source(form.before, after, origin)
     else:
-        cells = editing.completed(typed, rows.table()["id"].tolist(), origin)
+        known = rows.table()
+        new_row.tell_look_alikes(form, typed, known, "Accepter")
+        cells = new_row.completed(typed, known, origin)
         cells |= {column: "" for column in proposal.cells if not typed.get(column)}
-    role = access.must_edit().role
     change = accept(cache.store(), proposal.number, role=role, cells=cells, seen=form.before, reason=reason)
     notice.leave(
         "enregistre.html",
@@ -124,9 +132,12 @@ def _write(site: Site, proposal: Proposal, form: Opening, typed: dict[str, str],
 
 def _refuse(proposal: Proposal) -> None:
     form = opening.reopen(REFUSAL, str(proposal.number), dict)
-    with st.expander("Refuser cette proposition", expanded=bool(form.faults)), st.form(form.key, enter_to_submit=False):
+    with (
+        st.expander("Refuser cette proposition", expanded=bool(form.faults), width=900),
+        st.form(form.key, enter_to_submit=False),
+    ):
         reason = actor_form.text(
-            "Pourquoi ? (obligatoire)", f"{form.key}_reason", fault=form.faults.get("reason", ""), most=500
+            f"Pourquoi{NBSP}? (obligatoire)", f"{form.key}_reason", fault=form.faults.get("reason", ""), most=500
         )
         sent = st.form_submit_button("Refuser")
     notice.show(REFUSAL)

@@ -145,12 +145,13 @@ def answer(site: Site, opening: Opening, typed: Mapping[str, str]) -> None:
     if opening.faults:
         render.show("refus.html", texte=f"{summary(opening.faults, EXTRA)}.")
     if opening.moved:
+        touched = opening.changed(typed)
         lines = [
             {
                 "titre": title(column),
                 "avant": say(site, column, opening.stale.get(column, "")),
                 "milieu": say(site, column, opening.before.get(column, "")),
-                "apres": say(site, column, typed.get(column, opening.before.get(column, ""))),
+                "apres": say(site, column, typed[column]) if column in touched else "(inchangé)",
             }
             for column in opening.moved
         ]

@@ -8,7 +8,7 @@ from esscarto.access import Person
 from esscarto.french import NBSP
 from esscarto.proposals import MAX_CELL, MAX_LONG_CELL, PROPOSABLE, Submission, submit
 from esscarto.site import Site
-from esscarto.ui import cache, render, state
+from esscarto.ui import access, cache, render, state
 from esscarto.ui.directory import actor_form, notice, opening, rows
 from esscarto.ui.directory.opening import Opening
 
@@ -23,7 +23,7 @@ def draw(site: Site, person: Person) -> None:  # noqa: ARG001 - anybody may prop
     named = rows.names(rows.table())
     asked = "corriger" if state.data_actor(named) else "ajouter"
     action = st.segmented_control(
-        "Que voulez-vous proposer ?", list(ACTIONS), format_func=ACTIONS.__getitem__, default=asked, required=True
+        f"Que voulez-vous proposer{NBSP}?", list(ACTIONS), format_func=ACTIONS.__getitem__, default=asked, required=True
     )
     actor = rows.choose(named, "Fiche à corriger") if action == "corriger" else ""
     if action == "ajouter" or actor:
@@ -41,7 +41,7 @@ def _form(site: Site, actor: str) -> None:
         asked = form.asked(is_new=not actor, limits=LIMITS)
         typed = actor_form.draw(site, asked, first, [column for column in columns if column not in first])
         render.show(
-            "groupe.html", titre="D’où le savez-vous ?", texte="Le site de la structure, ses statuts, une visite…"
+            "groupe.html", titre=f"D’où le savez-vous{NBSP}?", texte="Le site de la structure, ses statuts, une visite…"
         )
         origin = actor_form.text(
             "Source de l’information (obligatoire)",
@@ -76,4 +76,4 @@ def _sender() -> str:
         token = secrets.token_hex(16)
         state.keep("visiteur", token)
     # Behind a proxy of the same machine every visitor has its address, which Streamlit hides: the session then.
-    return st.context.ip_address or str(token)
+    return access.request().peer or str(token)

@@ -75,7 +75,9 @@ def _territories(site: Site) -> dict[str, str]:
 def _choose_territory(site: Site) -> Territory:
     names = _territories(site)
     # The PETR come first, the one with the most inhabitants before the others.
-    chosen = st.selectbox("Territoire", list(names), format_func=names.__getitem__, key="registre_territoire", width=560)
+    chosen = st.selectbox(
+        "Territoire", list(names), format_func=names.__getitem__, key="registre_territoire", width=560
+    )
     return Territory.parse(chosen)
 
 
@@ -83,6 +85,7 @@ def _ask_sirene(site: Site) -> None:
     territory = _choose_territory(site)
     st.button(
         "Interroger le registre",
+        key="registre_interroger",
         type="primary",
         icon=":material/cloud_download:",
         on_click=_ask_for,

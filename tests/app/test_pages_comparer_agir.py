@@ -1,0 +1,245 @@
+"""The pages Comparer and Agir, run by Streamlit's own harness, with figures computed by hand from the tables."""
+
+import csv
+import html
+import itertools
+import re
+import unicodedata
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from esscarto import settings
+from esscarto.metrics import INDICATORS
+from esscarto.site import Site
+from esscarto.territories import Territory
+from esscarto.ui import acting, comparing, published
+
+SOISSONS = "epci:240200477"
+DATA = settings.SITE / "data"
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def opened(page: str, **query: str) -> AppTest:
+    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
+    app.run()
+    app.switch_page(str(settings.PAGES / f"{page}.py"))
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception, app.exception
+    assert not app.error, app.error
+    return app
+
+
+def bodies(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def text_of(app: AppTest) -> str:
+    """All that the page writes, tags dropped, narrow and no-break spaces as plain ones."""
+    words = html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", bodies(app), flags=re.DOTALL))
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
+
+
+def key(name: str, page: str = "comparer") -> str:
+    return f"{page}_{name}"
+
+
+def counted_by_hand(site: Site, territory: str) -> int:
+    """Count in the file itself the actors of the ESS that are in activity or to be checked, in an intercommunalité."""
+    communes = set(site.territories.communes_of(Territory.parse(territory)))
+    with (DATA / "actors.csv").open(encoding="utf-8") as file:
+        return sum(
+            row["statut_ess"] in ("statut", "qualification")
+            and row["statut"] in ("actif", "a_verifier")
+            and (row["code_insee"] in communes or (not row["code_insee"] and row["territoire"] == territory))
+            for row in csv.DictReader(file)
+        )
+
+
+# ---- Comparer
+
+
+def test_the_density_of_an_intercommunalite_is_the_one_computed_by_hand(site: Site):
+    by_hand = 1000 * counted_by_hand(site, SOISSONS) / 51_809
+    assert f"CA GrandSoissons Agglomération {by_hand:.2f}".replace(".", ",") in text_of(opened("comparer"))
+
+
+def test_each_territory_has_its_bar_and_its_row_and_the_nearest_reference_its_line():
+    app = opened("comparer")
+    assert bodies(app).count('class="ess-longueur"') == 4
+    assert bodies(app).count('<th scope="row">') == 5
+    assert bodies(app).count('class="ess-reference"') == 1
+    assert "PETR du Soissonnais et du Valois (référence)" in text_of(app)
+
+
+def test_a_total_has_no_line_and_its_reference_stands_apart_with_the_reason():
+    app = opened("comparer", i="acteurs")
+    assert 'class="ess-reference"' not in bodies(app)
+    assert "PETR du Soissonnais et du Valois : 14 Un total grandit avec le territoire" in text_of(app)
+
+
+def test_the_table_of_the_departements_is_whole_and_what_disagrees_stands_apart():
+    said = text_of(opened("comparer", vue="publies"))
+    # 004:112-118, both columns.
+    for line in (
+        *("Cher 10,79 % 10 % 2015", "Eure-et-Loir 9,9 % 11,2 % 2015", "Indre 11,5 % 12,2 % 2015"),
+        *("Indre-et-Loire 11,44 % 11,54 % 2015", "Loir-et-Cher 9,9 % 12,77 % 2015", "Loiret 9,8 % 10,7 % 2015"),
+        "Centre-Val de Loire (référence) 10,5 % 11,1 % 2015",
+    ):
+        assert line in said
+    assert "France : 10,6 % (non daté) L’année n’est pas imprimée d’un côté" in said
+
+
+@pytest.mark.parametrize(
+    "indicator", ["emplois_ess", "etablissements_employeurs_ess", "part_emplois_ess", "taux_chomage"]
+)
+def test_figures_that_disagree_are_never_drawn(indicator: str):
+    app = opened("comparer", vue="publies", pub=indicator)
+    assert 'class="ess-longueur"' not in bodies(app)
+    assert "Montrés à part, hors de l’axe" in text_of(app)
+
+
+def test_every_published_figure_opens_with_its_source(site: Site):
+    app = opened("comparer", vue="publies")
+    for indicator in published.offered(site):
+        app.selectbox(key=key("pub")).set_value(indicator).run()
+        assert not app.exception, indicator
+        for row in itertools.chain(*published.rows(site, indicator)):
+            lines = site.cite(row["source"])[0][1].split(", ")
+            assert all(re.search(rf"\b{re.escape(line)}\b", text_of(app)) for line in lines), row["id"]
+
+
+def test_another_level_begins_with_its_usual_territories_and_the_address_follows():
+    app = opened("comparer")
+    app.selectbox(key=key("n")).set_value("departement").run()
+    assert not app.exception
+    chosen = app.multiselect(key=key("avec")).value
+    assert sorted(chosen) == [f"departement:{code}" for code in ("02", "59", "60", "62", "80")]
+    assert app.query_params["n"] == "departement"
+    assert sorted(app.query_params["avec"].split(",")) == sorted(chosen)
+    assert "Hauts-de-France (référence)" in text_of(app)
+
+
+def test_every_level_and_every_view_opens():
+    for level in ("commune", "epci", "petr", "departement", "region"):
+        for view in ("barres", "cartes"):
+            assert "Comparer" in text_of(opened("comparer", n=level, vue=view))
+
+
+def test_no_territory_is_a_sentence_and_the_way_out():
+    app = opened("comparer")
+    app.multiselect(key=key("avec")).set_value([]).run()
+    assert not app.exception
+    assert "Choisissez-en au moins un" in text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("order", "first"),
+    [("nom", "CA GrandSoissons"), ("habitants", "CA GrandSoissons"), ("sans_acteur", "CC Retz en Valois")],
+)
+def test_the_table_is_sorted_as_asked(order: str, first: str):
+    app = opened("comparer", tri=order)
+    names = re.findall(r'<th scope="row">([^<]+)', bodies(app))
+    assert names[0].startswith(first)
+
+
+def test_the_small_maps_are_one_a_territory_with_one_legend():
+    app = opened("comparer", vue="cartes")
+    assert bodies(app).count('alt="Carte de ') == 4
+    assert bodies(app).count('aria-label="Légende"') == 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"n": "galaxie", "avec": "epci:0,<script>", "ref": "x", "i": "zzz", "tri": "'; drop", "pub": "?", "ptri": "x"},
+        {"n": "commune", "avec": "epci:240200477"},
+        {"ref": "departement:80"},
+        {"i": "couverture", "n": "commune"},
+        {"tri": "couverture", "n": "commune"},
+        {"vue": "publies", "pub": "annee_creation"},
+        {"avec": ",".join(["epci:240200477"] * 50)},
+    ],
+)
+def test_a_broken_link_to_the_comparison_is_never_an_error(query):
+    assert "Comparer" in text_of(opened("comparer", **query))
+
+
+def test_the_files_say_the_same_as_the_page(site: Site):
+    found = comparing.compare(site, {**comparing.defaults(site), "t": SOISSONS})
+    rows = found.rows()
+    assert rows[0][:4] == ["Code", "Territoire", "Niveau", "Habitants"]
+    assert len(rows) == 1 + 4 + 1
+    density = rows[0].index(INDICATORS["pour_1000"].title)
+    row = next(row for row in rows if row[0] == "240200477")
+    assert row[density] == pytest.approx(1000 * counted_by_hand(site, SOISSONS) / 51_809)
+    assert "CA GrandSoissons Agglomération" in found.chart().svg()
+
+
+# ---- Agir
+
+
+def test_an_elu_of_soissons_sees_who_may_answer_whom_to_call_and_what_was_done_elsewhere():
+    said = text_of(opened("agir", t="commune:02722", comp="emploi-et-insertion-professionnelle"))
+    # Distances by hand in tests/unit/test_levers.py.
+    assert "À moins de 10 km 4 organisations À moins de 20 km 5 organisations À moins de 30 km 6 organisations" in said
+    assert "Rayon pour 1 candidat 1,2 km Rayon pour 3 candidats 3,5 km Rayon pour 5 candidats 10,9 km" in said
+    # 000:126, the function and never the person.
+    assert "Fonction à demander : Direction Emploi, Insertion et Innovation sociale" in said
+    assert "Fait ailleurs : 13 Avenir" in said
+    assert "Dépliant aux communes, CRESS Centre-Val de Loire, non daté, lignes 59, 61" in said
+    assert "L’annuaire n’est pas un recensement" in said
+
+
+def test_the_twelve_competences_are_offered_when_none_is_chosen():
+    app = opened("agir")
+    assert bodies(app).count("&comp=") + bodies(app).count("&amp;comp=") == 12
+
+
+def test_a_wider_territory_gives_its_most_inhabited_intercommunalite():
+    assert opened("agir", t="petr:soissonnais-valois").selectbox(key=key("t", "agir")).value == SOISSONS
+
+
+def test_every_competence_answers_anywhere(site: Site):
+    # A commune without any actor, an EPCI, a commune and an EPCI of no PETR, one of another région.
+    for place in ("commune:02011", "epci:200037059", "commune:59350", "epci:200093201", "commune:18033"):
+        for competence, title in site.competences.titles.items():
+            answer = acting.answer_for(site, Territory.parse(place), competence)
+            assert answer["competence"] == title
+            assert len(answer["actions"]) == len(site.competences.actions(competence))
+            assert len(answer["rayons"]) == len(answer["paliers"]) == 3
+            counts = [int(re.sub(r"\D", "", words)) for _, words in answer["rayons"]]
+            assert counts == sorted(counts)
+
+
+def test_no_help_farther_than_the_reach_is_said_to_be_near(site: Site):
+    for competence in site.competences.titles:
+        for action in acting.answer_for(site, Territory("commune", "02011"), competence)["actions"]:
+            near = [float(one["km"].split("\u00a0")[0].replace(",", ".")) for one in action["aides"]]
+            assert all(km <= acting.REACH_KM for km in near)
+            assert not (near and action["au_dela"])
+
+
+def test_a_practice_is_told_once_for_a_competence(site: Site):
+    for competence in site.competences.titles:
+        told = [
+            action["pratique"]["id"]
+            for action in acting.answer_for(site, Territory("commune", "02722"), competence)["actions"]
+            if action["pratique"]
+        ]
+        assert len(told) == len(set(told))
+
+
+@pytest.mark.parametrize(
+    "query", [{"t": "commune:99999", "comp": "<script>"}, {"t": "region:32"}, {"comp": "x" * 9_000}]
+)
+def test_a_broken_link_to_the_page_agir_is_never_an_error(query):
+    assert "Agir" in text_of(opened("agir", **query))

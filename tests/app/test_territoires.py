@@ -1,0 +1,90 @@
+"""The page Territoires, run by Streamlit's own harness, against the documents and a count by hand."""
+
+import html
+import re
+import unicodedata
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from esscarto import settings
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
+    app.run()
+    app.switch_page(str(settings.PAGES / "territoires.py"))
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception, app.exception
+    assert not app.error, app.error
+    return app
+
+
+def text_of(app: AppTest) -> str:
+    drawn = " ".join(element.proto.body for element in app.get("html"))
+    words = html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", drawn, flags=re.DOTALL))
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
+
+
+def test_without_an_address_the_page_opens_on_the_first_petr():
+    said = text_of(opened())
+    assert "PETR du Soissonnais et du Valois" in said
+    # 000:11-12, and 27 + 54 + 56 + 26 communes beside the 164 of 000:5.
+    assert "3 650 emplois" in said
+    assert "164 communes" in said
+    assert "163 communes" in said
+
+
+def test_a_commune_says_for_whom_its_figures_are_and_whom_to_call():
+    said = text_of(opened(t="commune:02010"))
+    assert "Allemant" in said
+    assert "3 650 emplois pour le PETR du Soissonnais et du Valois" in said
+    assert "dga@cc-valdeaisne.fr" in said
+    assert "Aucun acteur connu ici" in said
+    assert "Référent ESS : non désigné" in said
+
+
+@pytest.mark.parametrize("t", ["commune:59512", "epci:200037059", "departement:60", "region:24", "commune:60057"])
+def test_every_level_opens(t: str):
+    assert "Les chiffres publiés" in text_of(opened(t=t))
+
+
+@pytest.mark.parametrize("t", ["commune:99999", "pays:FR", "", "<b>", "epci:' or 1=1"])
+def test_an_address_that_names_nothing_opens_the_usual_territory(t: str):
+    assert "PETR du Soissonnais et du Valois" in text_of(opened(t=t))
+
+
+def test_choosing_a_territory_changes_the_sheet_and_the_address():
+    app = opened()
+    app.selectbox[0].set_value("epci:200071991").run()
+    assert not app.exception
+    assert "CC Retz en Valois" in text_of(app)
+    assert app.query_params["t"] == ["epci:200071991"]
+
+
+def test_any_commune_is_found_by_its_name_without_its_accents():
+    app = opened()
+    app.text_input[0].set_value("peronne").run()
+    drawn = " ".join(element.proto.body for element in app.get("html"))
+    assert 'href="?t=commune:80620"' in drawn
+
+
+def test_a_name_that_nothing_bears_says_what_to_do_and_is_shown_as_written():
+    app = opened()
+    app.text_input[0].set_value("<b>zzz</b>").run()
+    drawn = " ".join(element.proto.body for element in app.get("html"))
+    assert "Aucun territoire ne contient" in drawn
+    assert "&lt;b&gt;zzz&lt;/b&gt;" in drawn
+
+
+def test_what_is_not_given_is_said_in_words():
+    assert "Non fourni par la source, ici ou pour un territoire plus large" in text_of(opened(t="departement:60"))

@@ -1,0 +1,51 @@
+"""The poster: one page, and a code that leads to the sheet."""
+
+import datetime
+import io
+import re
+
+import pypdf
+import pytest
+import segno
+
+from esscarto.documents import sheet_poster
+from esscarto.errors import DataError
+from esscarto.sheets.build import build
+from esscarto.site import Site
+from esscarto.territories import Territory
+
+DAY = datetime.date(2026, 11, 22)
+BASE = "https://carte.exemple"
+
+
+def page(site: Site, text: str) -> pypdf.PageObject:
+    reader = pypdf.PdfReader(io.BytesIO(sheet_poster.export(site, build(site, Territory.parse(text), DAY), BASE)))
+    assert len(reader.pages) == 1
+    return reader.pages[0]
+
+
+def test_the_poster_says_the_territory_its_actors_and_the_address(site: Site):
+    words = page(site, "petr:soissonnais-valois").extract_text().replace("\u00a0", " ")
+    assert "PETR du Soissonnais et du Valois" in words
+    assert "14 acteurs de l’ESS connus ici" in words
+    assert f"{BASE}/territoires?t=petr:soissonnais-valois" in words
+
+
+def test_without_a_known_actor_the_poster_says_how_far_the_nearest_is(site: Site):
+    assert re.search(r"Aucun acteur connu ici.*le plus proche à \d+,\d km", page(site, "commune:02010").extract_text())
+
+
+def test_the_code_drawn_is_that_of_the_address(site: Site):
+    # Each run of dark modules of a line is one rectangle: as many in the page as in the code of this address.
+    rows = segno.make(f"{BASE}/territoires?t=commune:02010", error="m", micro=False).matrix
+    runs = sum(len(re.findall("1+", "".join(map(str, row)))) for row in rows)
+    drawn = page(site, "commune:02010").get_contents().get_data().count(b" re\nf") or page(
+        site, "commune:02010"
+    ).get_contents().get_data().count(b" re f")
+    assert drawn == runs
+
+
+@pytest.mark.parametrize("base", ["", "carte.exemple", "javascript:alert(1)", "file:///tmp"])
+def test_a_poster_that_would_lead_nowhere_is_refused_in_words(site: Site, base: str):
+    with pytest.raises(DataError, match="adresse du site"):
+        sheet_poster.export(site, build(site, Territory.parse("commune:02010"), DAY), base)
