@@ -79,7 +79,7 @@ def enumerate_words(words: Iterable[str], last: str = "et") -> str:
 
 def bound(text: str) -> str:
     """Keep the signs that French sets apart on the line of the word before them, and the thousands: ``1 000 %``."""
-    text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", NNBSP, text)
+    text = re.sub(r"(?<!\d)(\d{1,3}) (?=\d{3}(?!\d))", rf"\1{NNBSP}", text)
     text = re.sub(r" (?=[;:!?](?:\s|$))", NNBSP, text)
     return re.sub(r" (?=[%€»])|(?<=«) ", NBSP, text)
 

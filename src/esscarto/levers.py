@@ -96,20 +96,20 @@ class Supply:
         return distances[step - 1] if len(distances) >= step else None
 
 
-def supply(index: FilterIndex, distances: Iterable[tuple[str, float]]) -> Supply:
+def supply(index: FilterIndex, distances: Iterable[tuple[int, float]]) -> Supply:
     """Count organisations, not places: of several places of activity the nearest stands for all.
 
     Parameters
     ----------
     index : FilterIndex
         The actors.
-    distances : iterable of (str, float)
-        Actor and straight distance in kilometres (EPSG:2154), nearest first, as ``proximity.nearest`` gives them.
+    distances : iterable of (int, float)
+        Position of an actor and straight distance in kilometres (EPSG:2154), the nearest first.
     """
-    organisation = index.actors.frame["organisation"]
+    organisation = index.actors.frame["organisation"].tolist()
     nearest: dict[str, float] = {}
-    for actor, kilometres in distances:
-        nearest.setdefault(str(organisation.at[actor]), kilometres)
+    for position, kilometres in distances:
+        nearest.setdefault(organisation[position], kilometres)
     return Supply(nearest)
 
 

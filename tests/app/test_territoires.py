@@ -68,7 +68,7 @@ def test_choosing_a_territory_changes_the_sheet_and_the_address():
     app.selectbox[0].set_value("epci:200071991").run()
     assert not app.exception
     assert "CC Retz en Valois" in text_of(app)
-    assert app.query_params["t"] == ["epci:200071991"]
+    assert app.query_params["t"] in ("epci:200071991", ["epci:200071991"])
 
 
 def test_any_commune_is_found_by_its_name_without_its_accents():

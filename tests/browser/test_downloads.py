@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from esscarto.settings import data_dir
 from esscarto.site import load_site
-from esscarto.storage.reading_exports import read_export
+from esscarto.storage.reading_files import read_path
 from esscarto.territories import Territory
 
 pytestmark = pytest.mark.browser
@@ -40,7 +40,7 @@ def test_every_button_gives_the_actors_of_the_list_in_a_file_that_says_what_it_i
             cards = vobject.readComponents(file.read_text(encoding="utf-8"))
             assert [card.uid.value.removeprefix("esscarto:") for card in cards] == expected
         else:
-            assert read_export(file.read_bytes())["id"].tolist() == expected
+            assert read_path(file).column("id") == expected
 
 
 def test_there_is_nothing_to_export_when_nothing_is_shown(visit, app):

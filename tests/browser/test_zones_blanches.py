@@ -81,3 +81,16 @@ def test_the_rank_follows_the_indicator_that_is_chosen(visit, app):
     expect(phrase).to_contain_text(re.compile(r"Soissons\s: \d+,\d\skm"))
     expect(visit.page.locator("tr.ici")).to_have_count(2)
     expect(visit.page).to_have_url(re.compile("i=distance"))
+
+
+def test_a_bar_is_as_long_as_what_it_counts(visit, app):
+    visit.open(f"{app}/indicateurs?t=commune:59350&i=distance&th=culture")
+    bars = visit.page.locator(".ess-histogramme .ess-part:has(.ess-trait)")
+    expect(bars.first).to_be_visible()
+    drawn = bars.evaluate_all(
+        "(parts) => parts.map((part) => [Number(part.textContent), part.firstElementChild.offsetWidth])"
+    )
+    most, widest = max(drawn)
+    assert len(drawn) > 3
+    for count, width in drawn:
+        assert abs(width - widest * count / most) <= 2

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from pyproj import Transformer
 
+from esscarto.actors import Actors
 from esscarto.filters import FilterIndex
 from esscarto.levers import CANDIDATE_TYPES, Action, Supply, candidates, elsewhere, helpers, supply
 from esscarto.proximity import nearest
@@ -18,6 +19,11 @@ from esscarto.vocabulary import TYPES
 
 SOISSONS = Territory("commune", "02722")
 VELO = Action("velo", "Soutenir un atelier vélo", frozenset({"mobilite"}), frozenset({"aci"}), "004:91")
+
+
+def measured(actors: Actors, territories: Territories, place: Territory, mask: np.ndarray) -> list[tuple[int, float]]:
+    found = nearest(actors, territories, place, mask, len(actors))
+    return [(actors.frame.index.get_loc(actor), kilometres) for actor, kilometres in found]
 
 
 def test_every_action_of_the_table_names_known_themes_and_types(site: Site):
@@ -57,7 +63,7 @@ def test_help_comes_by_type_or_by_theme_and_never_from_who_has_stopped(make_acto
 
 def test_an_organisation_counts_once_at_its_nearest_place(make_actors):
     index = FilterIndex(make_actors({"id": "a1", "organisation": "a"}, {"id": "a2", "organisation": "a"}, {"id": "b"}))
-    found = supply(index, [("a1", 2.0), ("b", 5.0), ("a2", 9.0)])
+    found = supply(index, [(0, 2.0), (2, 5.0), (1, 9.0)])
     assert found.nearest == {"a": 2.0, "b": 5.0}
 
 
@@ -84,7 +90,7 @@ def test_the_candidates_around_soissons_are_those_of_the_table_measured_by_pytha
                 kilometres = math.hypot(x - 723_337, y - 6_920_506) / 1000
                 by_hand[row["organisation"]] = min(kilometres, by_hand.get(row["organisation"], math.inf))
     index = site.index
-    found = supply(index, nearest(site.actors, site.territories, SOISSONS, candidates(index), len(site.actors)))
+    found = supply(index, measured(site.actors, site.territories, SOISSONS, candidates(index)))
     # Le Relais is nearer by its place of Crouy, known to its commune only.
     relais = by_hand.pop("le-relais-nord-est-idf")
     assert found.nearest["le-relais-nord-est-idf"] < relais
@@ -122,6 +128,6 @@ def test_a_candidate_without_a_point_is_no_distance(make_actors, toy: Territorie
     )
     index = FilterIndex(actors)
     assert candidates(index).tolist() == [True, True]
-    found = supply(index, nearest(actors, toy, Territory("commune", "01001"), candidates(index), 9))
+    found = supply(index, measured(actors, toy, Territory("commune", "01001"), candidates(index)))
     assert list(found.nearest) == ["near"]
     assert np.isclose(found.radius(1), 0.0)

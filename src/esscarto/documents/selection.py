@@ -12,7 +12,6 @@ from esscarto import french
 from esscarto.schema import TableSchema, read_schema
 from esscarto.settings import SCHEMAS
 from esscarto.site import Site
-from esscarto.storage.reading_exports import number_text
 
 LICENCE = "Licence Ouverte 2.0"
 LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
@@ -134,7 +133,8 @@ def exact_number(cell: str) -> float | None:
         return None
     # A spreadsheet keeps fifteen digits.
     kept = math.isfinite(value) and float(f"{value:.15g}") == value
-    return value if kept and number_text(value) == cell else None
+    written = str(int(value)) if kept and value == int(value) else repr(value)
+    return value if kept and written == cell else None
 
 
 def _document(row: dict[str, str]) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from esscarto.documents.selection import LICENCE, Selection, exact_number, schema
 from esscarto.errors import DataError
 from esscarto.schema import LIST_SEPARATOR, Field, TableSchema
-from esscarto.storage.reading_exports import ACTORS_SHEET
+from esscarto.storage.reading_sheets import ACTORS_SHEET
 from esscarto.vocabulary import (
     CATEGORIES,
     CONFIANCES,

@@ -9,7 +9,7 @@ from esscarto import links
 from esscarto.cartography.layers import words
 from esscarto.documents.selection import NOT_A_CENSUS
 from esscarto.french import NBSP, count, number
-from esscarto.levers import CANDIDATE_TYPES, RADII_KM, STEPS, Action, Supply, candidates, elsewhere, helpers, supply
+from esscarto.levers import CANDIDATE_TYPES, RADII_KM, STEPS, Action, candidates, elsewhere, helpers, supply
 from esscarto.programmes import COUNTRY, NATURES, STATES
 from esscarto.proximity import nearest
 from esscarto.schema import LIST_SEPARATOR
@@ -26,7 +26,8 @@ REACH_KM = RADII_KM[-1]
 MOST_HELPERS, MOST_CANDIDATES, MOST_MEANS = 4, 5, 6
 CALLED = ("collectivite", "information")
 HELPING = ("accompagnement", "financement", "reseau")
-Distances = list[tuple[str, float]]
+Distances = list[tuple[int, float]]
+"""Position of an actor and straight kilometres, the nearest first."""
 
 
 def draw(site: Site) -> None:
@@ -65,9 +66,11 @@ def answer_for(site: Site, territory: Territory, competence: str) -> dict[str, A
     lieu = site.territories.title(territory)
     themes = frozenset(theme for action in actions for theme in action.themes)
     everyone = np.ones(len(site.actors), dtype=bool)
-    distances = nearest(site.actors, site.territories, territory, everyone, len(site.actors))
+    found = nearest(site.actors, site.territories, territory, everyone, len(site.actors))
+    places = site.actors.frame.index.get_indexer([actor for actor, _ in found])
+    distances = [(int(at), kilometres) for at, (_, kilometres) in zip(places, found, strict=True)]
     may_answer = candidates(site.index)
-    near = [(actor, km) for actor, km in distances if may_answer[_at(site, actor)]]
+    near = [one for one in distances if may_answer[one[0]]]
     holders = [territory, *site.territories.parents(territory)]
     supports = site.supports.for_territories(holders)
     helping = [row for row in [*supports, *site.supports.national()] if row["role"] in HELPING]
@@ -79,7 +82,7 @@ def answer_for(site: Site, territory: Territory, competence: str) -> dict[str, A
         "actions": _actions(site, territory, actions, distances),
         "reserve": NOT_A_CENSUS,
         "portee": REACH_KM,
-        **_purchase(site, supply(site.index, near), near, may_answer, holders),
+        **_purchase(site, near, may_answer, holders),
         "appeler": [_support(site, row) for row in sorted(supports, key=_silent) if row["role"] in CALLED],
         "aider": [_support(site, row) for row in helping if not themes.isdisjoint(row["themes"].split(LIST_SEPARATOR))],
         "programmes": [_programme(site, row) for row in programmes],
@@ -106,19 +109,15 @@ def _places(site: Site, chosen: str) -> dict[str, str]:
     return offered if chosen in offered else {chosen: chooser.title(site, Territory.parse(chosen)), **offered}
 
 
-def _at(site: Site, actor: str) -> int:
-    return int(site.actors.frame.index.get_loc(actor))
-
-
 def _actions(site: Site, territory: Territory, actions: list[Action], distances: Distances) -> list[dict[str, Any]]:
     told: set[str] = set()
     lines = []
     for action in actions:
         by_type, by_theme = helpers(site.index, action)
-        found = [(actor, km, at) for actor, km in distances if by_type[at := _at(site, actor)] or by_theme[at]]
-        inside = [one for one in found if one[1] <= REACH_KM]
-        # Both the type and the theme first, then the nearest.
-        inside.sort(key=lambda one: not (by_type[one[2]] and by_theme[one[2]]))
+        either, both = by_type | by_theme, by_type & by_theme
+        found = [one for one in distances if either[one[0]]]
+        # Those of the type and of the theme first, then the nearest.
+        inside = sorted((one for one in found if one[1] <= REACH_KM), key=lambda one: not both[one[0]])
         practices = elsewhere(site.practices.sheets, action, site.territories, territory)
         practice = next((sheet for sheet in practices if sheet["id"] not in told), None)
         told |= {practice["id"]} if practice else set()
@@ -126,21 +125,21 @@ def _actions(site: Site, territory: Territory, actions: list[Action], distances:
             {
                 "titre": action.title,
                 "source": site.cite(action.source),
-                "aides": [_actor(site, actor, km, action) for actor, km, _ in inside[:MOST_HELPERS]],
+                "aides": [_actor(site, *one, action) for one in inside[:MOST_HELPERS]],
                 "connus": len(inside),
-                "au_dela": _actor(site, *found[0][:2], action) if found and not inside else None,
+                "au_dela": _actor(site, *found[0], action) if found and not inside else None,
                 "pratique": practice and {key: practice[key] for key in ("id", "titre")},
             }
         )
     return lines
 
 
-def _actor(site: Site, actor: str, kilometres: float, action: Action | None = None) -> dict[str, Any]:
-    row = site.rows[_at(site, actor)]
+def _actor(site: Site, at: int, kilometres: float, action: Action | None = None) -> dict[str, Any]:
+    row = site.rows[at]
     wanted = (action.types, action.themes) if action else (frozenset(CANDIDATE_TYPES), frozenset[str]())
     shown = [_only(row[column], codes) for column, codes in zip(("types", "themes"), wanted, strict=True)]
     return {
-        "id": actor,
+        "id": row["id"],
         "nom": row["nom"],
         "commune": row["commune"],
         "km": f"{number(kilometres, 1)}{NBSP}km",
@@ -153,13 +152,12 @@ def _only(cell: str, wanted: frozenset[str]) -> str:
     return LIST_SEPARATOR.join(code for code in cell.split(LIST_SEPARATOR) if code in wanted)
 
 
-def _purchase(
-    site: Site, found: Supply, near: Distances, may_answer: np.ndarray, holders: list[Territory]
-) -> dict[str, Any]:
+def _purchase(site: Site, near: Distances, may_answer: np.ndarray, holders: list[Territory]) -> dict[str, Any]:
     """Return how many may answer a purchase within each radius, and the radius of one, three and five of them."""
     shown: dict[str, dict[str, Any]] = {}
-    for actor, kilometres in near:
-        shown.setdefault(site.rows[_at(site, actor)]["organisation"], _actor(site, actor, kilometres))
+    for at, kilometres in near:
+        shown.setdefault(site.rows[at]["organisation"], _actor(site, at, kilometres))
+    found = supply(site.index, near)
     here = may_answer & ~np.isfinite(site.actors.frame["x"].to_numpy(float)) & site.index.inside(holders[-1])
     without = site.actors.frame.loc[here, "organisation"].nunique()
     radii = [(step, found.radius(step)) for step in STEPS]

@@ -35,7 +35,7 @@ class Channels:
         self._channels: OrderedDict[str, _Channel] = OrderedDict()
         self._lock = threading.Lock()
 
-    def open(self) -> str:
+    def new(self) -> str:
         """Return the name of a new channel."""
         name = secrets.token_urlsafe(16)
         self._channels[name] = _Channel()
@@ -60,31 +60,31 @@ class Channels:
                 listener.loop.call_soon_threadsafe(listener.queue.put_nowait, text)
         return True
 
-    async def serve(self, socket: WebSocket) -> None:
+    async def serve(self, browser: WebSocket) -> None:
         """Hold the socket of one browser until it leaves, or says anything: nothing is expected of it."""
-        channel = self._channels.get(socket.path_params["name"])
+        channel = self._channels.get(browser.path_params["name"])
         if channel is None:
-            await socket.close(1008)
+            await browser.close(1008)
             return
         listener = _Listener(asyncio.get_running_loop(), asyncio.Queue())
         with self._lock:
             channel.listener = listener
             if channel.last:
                 listener.queue.put_nowait(channel.last)
-        await socket.accept()
-        sending = asyncio.create_task(_forward(listener.queue, socket))
+        await browser.accept()
+        sending = asyncio.create_task(_forward(listener.queue, browser))
         try:
-            if (await socket.receive())["type"] != "websocket.disconnect":
-                await socket.close(1008)
+            if (await browser.receive())["type"] != "websocket.disconnect":
+                await browser.close(1008)
         finally:
             sending.cancel()
             if channel.listener is listener:
                 channel.listener = None
 
 
-async def _forward(queue: "asyncio.Queue[str]", socket: WebSocket) -> None:
+async def _forward(queue: "asyncio.Queue[str]", browser: WebSocket) -> None:
     while True:
-        await socket.send_text(await queue.get())
+        await browser.send_text(await queue.get())
 
 
 CHANNELS = Channels()

@@ -251,7 +251,7 @@ def _spread(site: Site, ranking: Ranking) -> dict[str, Any]:
             {
                 "mots": bar.words,
                 "compte": bar.count,
-                "largeur": round(100 * bar.count / most, 1),
+                "largeur": round(bar.count / most, 3),
                 "ici": mine is not None and not pd.isna(mine) and bar.holds(float(mine)),
             }
             for bar in bars

@@ -34,7 +34,7 @@ def draw(site: Site, view: View, counts: Counts) -> None:
     """
     sheet = site.territories.sheet_of(view.sheet_centre)
     assets = cache.assets()
-    wanted = state.numbered(message(site, view, counts, sheet), CHANNELS.open)
+    wanted = state.numbered(message(site, view, counts, sheet), CHANNELS.new)
     heard = CHANNELS.send(wanted["canal"], layers.dump(wanted))
     actors_url = assets.json_url("acteurs", lambda: layers.actors_json(site))
     st_folium(

@@ -303,13 +303,13 @@ def map_key() -> str:
     return _MAP
 
 
-def numbered(message: Mapping[str, Any], open_channel: Callable[[], str]) -> dict[str, Any]:
+def numbered(message: Mapping[str, Any], new_channel: Callable[[], str]) -> dict[str, Any]:
     """Return the message of the map with the name of its channel, and a number that grows when it changes."""
     session = st.session_state
     if session.get("dit") != message:
         session["dit"], session["numero"] = message, session.get("numero", 0) + 1
     if "canal" not in session:
-        session["canal"] = open_channel()
+        session["canal"] = new_channel()
     return {**message, "canal": session["canal"], "n": session["numero"]}
 
 

@@ -26,7 +26,7 @@ def test_each_commune_each_epci_and_the_outline_have_a_path(toy: Territories):
 def test_only_the_communes_given_are_filled(toy: Territories):
     paths = list(drawn(toy, "val", frozenset({"01002", "02001"})).iter(f"{SVG}path"))
     fills = [path.attrib["fill"] for path in paths]
-    assert fills == ["#ffffff", "#4bb0c3", "#ffffff", "none", "none", "none"]
+    assert fills == ["#ffffff", "#2f93a7", "#ffffff", "none", "none", "none"]
 
 
 @pytest.mark.parametrize("petr", ["soissonnais-valois", "coeur-hauts-de-france"])

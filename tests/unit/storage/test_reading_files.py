@@ -205,6 +205,12 @@ def test_lines_of_a_workbook_keep_their_number_and_cells_their_column():
     assert dict(zip(table.lines, table.rows, strict=True)) == {2: ["A", "Soissons", ""], 9: ["", "Laon", "x"]}
 
 
+def test_a_workbook_that_lies_about_its_size_loses_no_line():
+    lying = with_part(PLAIN, "sheet1.xml", lambda sheet: sheet.replace(b'ref="A1:B2"', b'ref="A1:A1"'))
+    assert lying != PLAIN
+    assert read_content(lying, "a.xlsx").rows == (["A", "B"],)
+
+
 def test_rich_phonetic_and_escaped_texts_are_read_to_the_letter():
     shared = (
         b'<si><r><t>Ca</t></r><r><rPr><b/></rPr><t xml:space="preserve">f\xc3\xa9 </t></r>'

@@ -18,6 +18,7 @@ from esscarto.storage.batch import RECORD
 from esscarto.storage.loading import read_table
 from esscarto.storage.store import ConflictError, FileStore
 from esscarto.storage.table_text import format_table, parse_table
+from esscarto.storage.versions import Differences, compare
 
 SHIPPED = SITE / "data"
 
@@ -282,6 +283,17 @@ class TestVersions:
         for name in "abcdef":
             version = store.save("actors", pd.DataFrame({"id": [name]}), seen=version).version
         assert [v.number for v in store.versions("actors")] == [6, 5, 4]
+
+    def test_a_version_is_read_and_compared_before_it_is_restored(self, store: FileStore):
+        seen = store.read("actors")
+        gone, kept = seen.rows["id"][0], seen.rows["id"][1]
+        after = seen.rows.drop(index=0)
+        after.loc[1, "nom"] = "Neuf"
+        after = pd.concat([after, after.tail(1).assign(id="zz-nouveau")], ignore_index=True)
+        store.save("actors", after, seen=seen.version)
+        then = store.version("actors", 1)
+        assert then.equals(seen.rows)
+        assert compare(store.read("actors").rows, then, "id") == Differences((gone,), ("zz-nouveau",), (kept,))
 
     def test_a_version_is_restored_to_the_byte_and_the_one_it_replaces_is_kept(self, store: FileStore):
         shipped = file(store).read_bytes()

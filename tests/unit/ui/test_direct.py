@@ -24,7 +24,7 @@ def browser(channels):
 
 @pytest.mark.parametrize("base", ["", "ess/", "un/deux/"])
 def test_what_a_script_sends_reaches_its_browser_in_order_under_any_base_path(channels, browser, base):
-    name = channels.open()
+    name = channels.new()
     with browser.websocket_connect(f"/{base}direct/{name}") as socket:
         for text in ("un", "deux « é »"):
             channels.send(name, text)
@@ -32,14 +32,14 @@ def test_what_a_script_sends_reaches_its_browser_in_order_under_any_base_path(ch
 
 
 def test_a_name_that_was_never_given_is_refused(channels, browser):
-    channels.open()
+    channels.new()
     with pytest.raises(WebSocketDisconnect) as refused, browser.websocket_connect("/direct/devine"):
         pass
     assert refused.value.code == 1008
 
 
 def test_two_sessions_never_hear_each_other(channels, browser):
-    one, two = channels.open(), channels.open()
+    one, two = channels.new(), channels.new()
     assert one != two
     with browser.websocket_connect(f"/direct/{one}") as first, browser.websocket_connect(f"/direct/{two}") as second:
         channels.send(one, "pour la première")
@@ -48,7 +48,7 @@ def test_two_sessions_never_hear_each_other(channels, browser):
 
 
 def test_a_script_knows_whether_its_browser_listens(channels, browser):
-    name = channels.open()
+    name = channels.new()
     assert not channels.send(name, "personne n’écoute encore")
     with browser.websocket_connect(f"/direct/{name}") as socket:
         assert socket.receive_text() == "personne n’écoute encore"
@@ -58,7 +58,7 @@ def test_a_script_knows_whether_its_browser_listens(channels, browser):
 
 
 def test_a_browser_that_comes_back_is_told_the_last_message_first(channels, browser):
-    name = channels.open()
+    name = channels.new()
     for before, after in (("", "un"), ("un", "deux"), ("deux", "trois")):
         with browser.websocket_connect(f"/direct/{name}") as socket:
             if before:
@@ -68,7 +68,7 @@ def test_a_browser_that_comes_back_is_told_the_last_message_first(channels, brow
 
 
 def test_the_same_message_again_is_not_sent_again(channels, browser):
-    name = channels.open()
+    name = channels.new()
     with browser.websocket_connect(f"/direct/{name}") as socket:
         for text in ("un", "un", "deux"):
             assert channels.send(name, text)
@@ -76,7 +76,7 @@ def test_the_same_message_again_is_not_sent_again(channels, browser):
 
 
 def test_what_a_browser_says_ends_its_socket(channels, browser):
-    name = channels.open()
+    name = channels.new()
     with browser.websocket_connect(f"/direct/{name}") as socket:
         socket.send_text("bonjour")
         with pytest.raises(WebSocketDisconnect):
@@ -85,7 +85,7 @@ def test_what_a_browser_says_ends_its_socket(channels, browser):
 
 def test_the_oldest_sessions_are_forgotten(channels, browser, monkeypatch):
     monkeypatch.setattr(direct, "MOST_SESSIONS", 3)
-    names = [channels.open() for _ in range(4)]
+    names = [channels.new() for _ in range(4)]
     with pytest.raises(WebSocketDisconnect), browser.websocket_connect(f"/direct/{names[0]}"):
         pass
     with browser.websocket_connect(f"/direct/{names[1]}") as socket:

@@ -76,7 +76,8 @@ def _add(site: Site) -> None:
 
 
 def _write_addition(site: Site, form: Opening, typed: dict[str, str], reason: str) -> None:
-    role, known = access.must_edit().role, rows.table()
+    role = access.must_edit().role
+    known = rows.table()
     new_row.tell_look_alikes(form, typed, known, "Ajouter")
     addition = Addition(new_row.completed(typed, known, _entry()))
     _done(site, form, record(cache.store(), [addition], role=role, reason=reason)[0])
