@@ -183,7 +183,7 @@ def _cells(figure: Figure, again: bool, references: References) -> list[list[Tex
         made = figure.recomputed
         cells.append([Text(made.value, 9), Text(made.how, 7, colour=SOFT)] if made else [])
     source = ", ".join(part for part in (references.cite(figure), references.note(figure)) if part)
-    return [*cells, [Text(figure.year, 8)], [Text(source, 7.5, colour=SOFT)]]
+    return [*cells, [Text(figure.year, 8 if len(figure.year) < 9 else 7)], [Text(source, 7.5, colour=SOFT)]]
 
 
 def _employers(pdf: Document, sheet: Sheet) -> None:

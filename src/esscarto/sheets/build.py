@@ -4,7 +4,7 @@ import datetime
 
 from esscarto import links
 from esscarto.figures import NOT_GIVEN, say, year
-from esscarto.french import bound, fold, number, short_vintage, sort_key
+from esscarto.french import bound, enumerate_words, fold, number, short_vintage, sort_key
 from esscarto.sheets import known as directory
 from esscarto.sheets.known import cites
 from esscarto.sheets.model import Block, Contact, Figure, Sheet
@@ -65,7 +65,7 @@ def build(site: Site, territory: Territory, today: datetime.date) -> Sheet:
     inside.sort(key=lambda one: sort_key(territories.name(one)))
     children = [] if below == "commune" else inside
     policy, contacts, first = _contacts(site, territory, children, holders)
-    referent, referent_note = _referent([*policy, *contacts])
+    referent, referent_note = _referent(site, territory, holders)
     return Sheet(
         territory=territory,
         title=territories.title(territory),
@@ -219,7 +219,9 @@ def _contacts(
     roles = [ROLES[role] for role in order]
     others = [_contact(site, row) for row in rows if row["role"] in order]
     others.sort(key=lambda contact: (roles.index(contact.role), not contact.can_be_reached))
-    first = next((_contact(site, row) for row in rows if row["courriel"] or row["telephone"]), None)
+    # A part of the territory is asked after those who answer for the whole of it.
+    nearest = site.supports.for_territories([territory, *holders, *inside])
+    first = next((_contact(site, row) for row in nearest if row["courriel"] or row["telephone"]), None)
     return tuple(local), tuple(others), first
 
 
@@ -240,14 +242,17 @@ def _contact(site: Site, row: dict[str, str]) -> Contact:
     )
 
 
-def _referent(contacts: list[Contact]) -> tuple[str, str]:
-    """Return the ESS referent that a source names, else « non désigné » and what is planned."""
+def _referent(site: Site, territory: Territory, holders: list[Territory]) -> tuple[str, str]:
+    """Return the ESS referent that a source names, else « non désigné » and what is planned, and where."""
+    inside = site.territories.children(territory, "epci") if territory.level == "petr" else []
+    epcis = [Territory("epci", str(code)) for code in inside]
     wanted = fold("référent ESS")
-    for contact in contacts:
-        if wanted in fold(contact.function):
-            return bound(f"{contact.name} : {contact.function}"), contact.note
-    planned = [contact for contact in contacts if wanted in fold(contact.brings)]
-    notes = [
-        f"{contact.name} : {contact.brings[0].lower()}{contact.brings[1:]} ({contact.source})" for contact in planned
-    ]
+    planned: dict[str, list[str]] = {}
+    for row in site.supports.for_territories([territory, *epcis, *holders]):
+        name = site.organisation_name(row["organisation"])
+        if wanted in fold(row["contact_fonction"]):
+            return bound(f"{name} : {row['contact_fonction']}"), row["note"]
+        if wanted in fold(row["ce_qu_il_apporte"]):
+            planned.setdefault(row["ce_qu_il_apporte"], []).append(name)
+    notes = [f"{brings} : {enumerate_words(names)}" for brings, names in planned.items()]
     return NOT_DESIGNATED, bound(" ; ".join(notes))

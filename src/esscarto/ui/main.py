@@ -4,7 +4,7 @@ import streamlit as st
 
 from esscarto.errors import DataError
 from esscarto.settings import PAGES
-from esscarto.ui import style
+from esscarto.ui import render, style
 
 # Group -> pages: the file, whose name is the address, its title and its icon.
 MENU = {
@@ -44,4 +44,5 @@ st.set_page_config(page_title=f"{page.title}, esscarto")
 try:
     page.run()
 except DataError as error:
-    st.error(str(error), icon=":material/error:")
+    # Not st.error, which reads Markdown: the words may quote a file or a name.
+    render.show("erreur.html", texte=str(error))

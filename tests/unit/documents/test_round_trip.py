@@ -39,7 +39,7 @@ def test_what_is_exported_is_read_back_to_the_letter(selection: Selection, expor
 
 def test_a_selection_without_an_actor_is_told_to_be_a_table_without_a_line(site: Site, export):
     empty = Selection(site, np.zeros(len(site.actors), dtype=bool), "", DAY)
-    with pytest.raises(DataError, match="aucune (ligne|entité)"):
+    with pytest.raises(DataError, match=r"aucune ligne|est vide"):
         read_content(export(empty))
 
 

@@ -103,3 +103,12 @@ def test_the_person_can_change_each_line_of_the_proposal(make_table):
 def test_what_a_column_can_be_read_for_is_said_in_french():
     titles = targets()
     assert (titles["code_insee"], titles["siren"]) == ("Code Insee", "SIREN de l’organisation")
+
+
+def test_a_column_that_holds_people_is_left_out_again_once_it_is_read_for_nothing(make_table):
+    mapping = propose(make_table("nom;Directrice", "Zorglub;x"))
+    assert mapping.left_out == ("Directrice",)
+    read = mapping.changed("description", "Directrice")
+    assert (read.left_out, read.beside) == ((), ())
+    again = read.changed("description", None)
+    assert (again.left_out, again.beside) == (("Directrice",), ())

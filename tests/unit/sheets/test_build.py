@@ -282,3 +282,16 @@ def test_territories_of_every_level_have_their_sheet(site: Site):
     ]
     for territory in texts:
         assert build(site, territory, DAY).title
+
+
+def test_a_departement_is_not_sent_to_one_of_its_intercommunalites(site: Site):
+    first = sheet_of(site, "departement:02").first
+    assert first is not None
+    assert first.name == "Région Hauts-de-France"
+    assert sheet_of(site, "departement:02").referent_note == ""
+
+
+def test_what_is_planned_is_said_once_for_all_the_intercommunalites_of_a_petr(site: Site):
+    note = sheet_of(site, "petr:coeur-hauts-de-france").referent_note
+    assert note.count("Référent ESS") == 1
+    assert note.count("Communauté de communes") == 3
