@@ -135,8 +135,8 @@ def test_a_missing_data_folder_is_a_french_sentence(monkeypatch, tmp_path):
     monkeypatch.setenv("ESSCARTO_DATA", str(tmp_path))
     app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60).run()
     assert not app.exception
-    assert "cette couche manque" in app.error[0].value
-    assert str(Path(tmp_path)) not in app.error[0].value
+    assert "cette couche manque" in text_of(app)
+    assert str(Path(tmp_path)) not in text_of(app)
 
 
 def test_every_practice_can_be_opened_with_its_lines():
