@@ -37,7 +37,7 @@ GOALS = (
     ),
     *(
         # The clock also counts what the neighbours of a shared machine take; the CPU is the script's alone.
-        Goal(f"{step}, script by the {what}", (*SMALL, "m"), step, 20.0, key, unit="ms")
+        Goal(f"{step}, script by the {what}", SMALL, step, 20.0, key, unit="ms")
         for what, key in (("clock", "script_ms"), ("CPU", "script_cpu_ms"))
         for step in ("widget: filter", "widget: clear", "map: filter", "map: clear")
     ),

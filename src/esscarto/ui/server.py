@@ -92,7 +92,8 @@ class FrenchPage:
                     body = french_html(body)
                     if "/component/" not in path:
                         # In the page itself: an element of Streamlit would be drawn again at every rerun.
-                        body = body.replace(b"</body>", f"<style>{style.sheet()}</style></body>".encode())
+                        carried = f"<style>{style.sheet()}</style><script>{style.words()}</script></body>"
+                        body = body.replace(b"</body>", carried.encode())
                     headers = MutableHeaders(raw=start["headers"])
                     headers["content-length"] = str(len(body))
                     headers["content-security-policy"] = _csp(path, body)

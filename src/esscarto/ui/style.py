@@ -1,4 +1,4 @@
-"""The few rules of style that the theme cannot say, and the symbols as classes."""
+"""What the page carries besides Streamlit: the rules of style, the symbols as classes, the words in French."""
 
 import functools
 from pathlib import Path
@@ -18,3 +18,9 @@ def sheet() -> str:
         for code in CATEGORIES
     ]
     return "\n".join([(_FOLDER / "style.css").read_text(encoding="utf-8"), *rules])
+
+
+@functools.cache
+def words() -> str:
+    """Return the script that says in French what Streamlit writes itself."""
+    return (_FOLDER / "francais.js").read_text(encoding="utf-8")
