@@ -26,7 +26,7 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt Authlib import-linter mypy playwright pypdf pytest ruff
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt Authlib import-linter mypy playwright pypdf pytest python-pptx ruff
 	@touch $@
 
 .PHONY: chromium

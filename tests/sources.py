@@ -23,6 +23,7 @@ SCHEMA_OF = {
     "supports": "soutiens",
     "programmes": "programmes",
     "indicators": "indicateurs",
+    "complementarites": "complementarites",
 }
 
 OUTSIDE = {

@@ -18,7 +18,7 @@ import esscarto
 from esscarto import cli, vocabulary
 from esscarto.actors import SAME_PLACE_M
 from esscarto.boundaries.coverage import SLIT_WIDTH_M, SMALL_GAP_KM2
-from esscarto.ui import acting, comparing, indicators_view, state, zones_view
+from esscarto.ui import acting, comparing, indicators_view, partners_question, state, zones_view
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "esscarto"
@@ -47,6 +47,8 @@ CLOSED_LISTS = (
     "cartography.classes.METHODS",
     "ui.state.MAP_LEVELS",
     "ui.state.SORTS",
+    "asking.SOUGHT",
+    "ui.partners_question.VIEWS",
     "programmes.NATURES",
     "programmes.STATES",
     "ui.comparing.VIEWS",
@@ -179,6 +181,7 @@ def test_the_architecture_names_every_key_of_the_address_of_the_page():
     read_by_name = re.findall(r'query(?:\[|\.get\()"(\w+)"|"(\w+)" in query', read(PACKAGE / "ui" / "state.py"))
     known = {key for pair in read_by_name for key in pair if key} | set(state._DEFAULTS)
     known |= set(indicators_view.DEFAULTS) | set(zones_view.DEFAULTS) | set(comparing.DEFAULTS) | set(acting.DEFAULTS)
+    known |= set(partners_question.DEFAULTS)
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == known
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from esscarto.actors import Actors, locate
+from esscarto.complements import Complements
 from esscarto.figures import Figures
 from esscarto.filters import FilterIndex
 from esscarto.levers import Competences
@@ -14,11 +15,13 @@ from esscarto.metrics import Counter
 from esscarto.network import Network
 from esscarto.practices import Practices
 from esscarto.programmes import Programmes
+from esscarto.proximity import Nearby
 from esscarto.reach import Reach
 from esscarto.schema import LIST_SEPARATOR, Problem
 from esscarto.storage.loading import (
     read_actors,
     read_competences,
+    read_complements,
     read_definitions,
     read_documents,
     read_figures,
@@ -63,6 +66,7 @@ class Site:
     """Indicator of a published figure -> its row of ``schemas/indicateurs.schema.json``: what it measures."""
     programmes: Programmes = field(default_factory=Programmes)
     competences: Competences = field(default_factory=Competences)
+    complements: Complements = field(default_factory=Complements)
 
     @cached_property
     def index(self) -> FilterIndex:
@@ -73,6 +77,11 @@ class Site:
     def reach(self) -> Reach:
         """The communes and the actors ready for measuring distances."""
         return Reach(self.actors, self.territories)
+
+    @cached_property
+    def nearby(self) -> Nearby:
+        """The actors ready for finding the nearest to any point."""
+        return Nearby(self.actors)
 
     def counter(self, level: str) -> Counter:
         """Return the territories of one level ready to count actors, kept for the next time."""
@@ -169,6 +178,7 @@ def load_site(data: Path) -> Site:
     actors, figures = read_actors(data), read_figures(data)
     relations, supports = read_relations(data), read_supports(data)
     programmes, competences = read_programmes(data), read_competences(data)
+    complements = read_complements(data)
     known = set(actors.rows["organisation"])
     linked, unlinked = _linked(relations.rows, ("de", "vers"), known)
     helpful, unknown = _linked(supports.rows, ("organisation",), known)
@@ -187,10 +197,12 @@ def load_site(data: Path) -> Site:
             "supports.csv": supports.problems + unknown,
             "programmes.csv": programmes.problems,
             "competences.csv": competences.problems,
+            "complementarites.csv": complements.problems,
         },
         read_definitions(data),
         Programmes(programmes.rows),
         Competences(competences.rows),
+        Complements(complements.rows),
     )
 
 

@@ -119,6 +119,10 @@ THEMES = {
     "industrie": "Industrie",
 }
 
+PRIORITY_THEMES = ("culture", "mobilite", "alimentation", "bien_vieillir")
+PRIORITY_SOURCE = "001:258-265"
+"""Who calls these four themes priorities."""
+
 ROLES = {
     "operateur": "Opérateur",
     "accompagnement": "Accompagnement",

@@ -2,43 +2,10 @@
 
 import base64
 
-from esscarto.sheets.place import Place, Shape
-
-INKS = {
-    "around": ("#f0eee7", "#d5d1c5", 0.5),
-    "unit": ("#ffffff", "#b9b4a5", 0.5),
-    "here": ("#4bb0c3", "#08363c", 1.4),
-    "limit": ("none", "#7f8f90", 0.6),
-    "division": ("none", "#08363c", 1.1),
-    "outline": ("none", "#08363c", 2.4),
-}
-"""Kind of area -> fill, line, width of the line."""
-POINT = "#b34700"
+from esscarto.sheets.drawing import svg
+from esscarto.sheets.place import Place
 
 
 def place_map(place: Place) -> str:
     """Return the map as an address for an ``img``: nothing in it comes from a text of the data."""
-    parts = [_path(shape) for shape in place.shapes]
-    for x, y, count in place.points:
-        radius = 4 if count == 1 else 7
-        parts.append(
-            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{radius}" fill="{POINT}" stroke="#fff" stroke-width="1.2"/>'
-        )
-        if count > 1:
-            parts.append(
-                f'<text x="{x:.0f}" y="{y + 3.4:.1f}" text-anchor="middle" font-family="sans-serif" font-size="9.5" '
-                f'font-weight="700" fill="#fff">{count}</text>'
-            )
-    box = f"0 0 {place.width:.0f} {place.height:.0f}"
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{place.width:.0f}" '
-        f'height="{place.height:.0f}">{"".join(parts)}</svg>'
-    )
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
-
-
-def _path(shape: Shape) -> str:
-    fill, line, width = INKS[shape.kind]
-    drawn = " ".join("M" + "L".join(f"{x:g},{y:g}" for x, y in ring) + "Z" for ring in shape.rings)
-    style = f'fill="{fill}" stroke="{line}" stroke-width="{width}" stroke-linejoin="round"'
-    return f'<path d="{drawn}" {style} fill-rule="evenodd"/>'
+    return "data:image/svg+xml;base64," + base64.b64encode(svg(place).encode()).decode("ascii")

@@ -1,5 +1,7 @@
 """The still map of a territory on a page: its areas as vectors, without a background to download."""
 
+from collections.abc import Sequence
+
 from esscarto.documents.pdf_page import Document
 from esscarto.sheets.place import Place
 
@@ -15,8 +17,13 @@ INKS = {
 POINT = "#b34700"
 
 
-def draw_map(pdf: Document, place: Place, x: float, y: float, width: float, height: float) -> float:
-    """Draw a map as large as fits in a frame (millimetres), centred in its width, and return its height."""
+def draw_map(
+    pdf: Document, place: Place, x: float, y: float, width: float, height: float, labels: Sequence[str] = ()
+) -> float:
+    """Draw a map as large as fits in a frame (millimetres), centred in its width, and return its height.
+
+    Each point is a dot, with how many actors it stands for; with ``labels``, the text of each point instead.
+    """
     scale = min(width / place.width, height / place.height)
     left = x + (width - place.width * scale) / 2
     with pdf.local_context():
@@ -25,7 +32,9 @@ def draw_map(pdf: Document, place: Place, x: float, y: float, width: float, heig
             pdf.area(rings, *INKS[shape.kind])
         pdf.set_draw_color("#ffffff")
         pdf.set_line_width(0.25)
-        for across, down, count in place.points:
+        for (across, down, _), label in zip(place.points, labels, strict=False):
+            _label(pdf, label, left + across * scale, y + down * scale)
+        for across, down, count in () if labels else place.points:
             radius = 0.9 if count == 1 else 1.6
             pdf.set_fill_color(POINT)
             pdf.circle(left + across * scale, y + down * scale, radius, style="DF")
@@ -35,3 +44,14 @@ def draw_map(pdf: Document, place: Place, x: float, y: float, width: float, heig
                 pdf.set_xy(left + across * scale - 3, y + down * scale - 1.35)
                 pdf.cell(6, 2.7, str(count), align="C")
     return place.height * scale
+
+
+def _label(pdf: Document, label: str, x: float, y: float) -> None:
+    """Write a short text in a rounded patch, its middle on a point."""
+    pdf.set_font("sans", "B", 7.5)
+    wide = max(pdf.get_string_width(label) + 1.8, 4.0)
+    pdf.set_fill_color(POINT)
+    pdf.rect(x - wide / 2, y - 2, wide, 4, style="DF", round_corners=True, corner_radius=1.9)
+    pdf.set_text_color("#ffffff")
+    pdf.set_xy(x - wide / 2, y - 1.6)
+    pdf.cell(wide, 3.2, label, align="C")

@@ -28,7 +28,8 @@ class Text:
     style: str = ""
     colour: str = INK
     align: str = "L"
-    link: str = ""
+    link: str | int = ""
+    """Address, or place of the document as ``add_link`` gives it."""
 
     @property
     def line(self) -> float:

@@ -35,6 +35,7 @@ def png(svg: str) -> bytes:
                 background="#ffffff",
                 zoom=ZOOM,
                 font_family=FONT,
+                sans_serif_family=FONT,
                 skip_system_fonts=True,
                 font_files=[fonts.font_files_ttf[name] for name in ("SourceSansPro", "SourceSansProSemibold")],
             )

@@ -125,7 +125,7 @@ def _head(pdf: Document, site: Site, sheet: Sheet, base: str) -> None:
         pdf.paragraph(Text(sheet.referent_note, 8, colour=SOFT), width=left)
     if sheet.first:
         pdf.paragraph(Text(f"Premier contact : {sheet.first.name}", 9.5, "B"), width=left, after=0.4)
-        for words, link in _ways(sheet.first):
+        for words, link in ways(sheet.first):
             pdf.paragraph(Text(words, 9.5, link=link), width=left, after=0.4)
     if base:
         address = f"{base}/territoires?t={sheet.territory}"
@@ -201,11 +201,11 @@ def _employers(pdf: Document, sheet: Sheet) -> None:
 def _contacts(pdf: Document, sheet: Sheet, references: References) -> None:
     pdf.heading("La politique des collectivités pour l’ESS")
     if sheet.policy:
-        _contact_rows(pdf, list(sheet.policy), references)
+        contact_rows(pdf, list(sheet.policy), references)
     else:
         pdf.paragraph(Text("Non fourni par la source.", 9))
     pdf.heading("À qui parler : accompagnement et financement")
-    _contact_rows(pdf, [contact for contact in sheet.contacts if contact.can_be_reached], references)
+    contact_rows(pdf, [contact for contact in sheet.contacts if contact.can_be_reached], references)
     others = [contact for contact in sheet.contacts if not contact.can_be_reached]
     if others:
         pdf.paragraph(Text("Aussi nommés par les sources, sans contact imprimé :", 8.5, "B"), after=0.4)
@@ -215,7 +215,8 @@ def _contacts(pdf: Document, sheet: Sheet, references: References) -> None:
             pdf.paragraph(Text(bound(f"{role.capitalize()} : {' ; '.join(names)}."), 8.5), after=0.4)
 
 
-def _contact_rows(pdf: Document, contacts: list[Contact], references: References) -> None:
+def contact_rows(pdf: Document, contacts: list[Contact], references: References) -> None:
+    """Write bodies to call as rows: what they bring, how to reach them, their source."""
     widths = [54.0, 64.0, 46.0, 20.0]
     if contacts:
         pdf.row([[Text(title, 7.5, "B", SOFT)] for title in ("Organisme", "Apport", "Contact", "Source")], widths, DEEP)
@@ -224,21 +225,21 @@ def _contact_rows(pdf: Document, contacts: list[Contact], references: References
         brings = [Text(contact.brings or "non fourni par la source", 8.5)]
         if contact.note:
             brings.append(Text(contact.note, 7, colour=SOFT))
-        ways = [Text(words, 8.5, link=link) for words, link in _ways(contact)]
-        ways = ways or [Text("non fourni par la source", 8.5, colour=SOFT)]
+        reached = [Text(words, 8.5, link=link) for words, link in ways(contact)]
+        reached = reached or [Text("non fourni par la source", 8.5, colour=SOFT)]
         name = [Text(contact.name, 9, "B"), Text(where, 7.5, colour=SOFT)]
-        pdf.row([name, brings, ways, [Text(references.cite(contact), 7.5, colour=SOFT)]], widths)
+        pdf.row([name, brings, reached, [Text(references.cite(contact), 7.5, colour=SOFT)]], widths)
 
 
-def _ways(contact: Contact) -> list[tuple[str, str]]:
+def ways(contact: Contact) -> list[tuple[str, str]]:
     """Return the ways to reach a body, each with its address when it is one."""
-    ways = [
+    found = [
         (contact.function, ""),
         (contact.email, f"mailto:{contact.email}"),
         (contact.telephone, ""),
         (contact.website, contact.website),
     ]
-    return [(words, link) for words, link in ways if words]
+    return [(words, link) for words, link in found if words]
 
 
 # ---- directory

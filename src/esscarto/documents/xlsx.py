@@ -47,12 +47,12 @@ CODES = {
 _WIDE = {"Nom", "Source", "nom", "description", "note", "libelle", "objet", "perimetre", "titre", "contenu", "intitule"}
 
 
-def export(selection: Selection) -> bytes:
+def export(selection: Selection, before: Mapping[str, pd.DataFrame] | None = None) -> bytes:
     """Return the workbook: « Liste », « Acteurs », « Chiffres », « Relations », « Sources », « Lisez-moi ».
 
     « Liste » is for reading: French titles and words. In the others the header rows hold the names of the
     published schemas, so that the file can be imported again; a note on each header and the last sheet say
-    them in French.
+    them in French. Other tables for reading may come ``before``: name of a sheet -> its rows.
 
     Raises
     ------
@@ -67,7 +67,8 @@ def export(selection: Selection) -> bytes:
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         header, wrapped = _begin(book, selection.day)
-        _write_plain(book.add_worksheet("Liste"), _readable(selection), header, wrapped)
+        for name, frame in {**(before or {}), "Liste": _readable(selection)}.items():
+            _write_plain(book.add_worksheet(name), frame, header, wrapped)
         for name, (frame, columns) in tables.items():
             _write_table(book.add_worksheet(name), frame, columns.fields, header)
         for name, frame in (("Sources", selection.sources), ("Lisez-moi", _dictionary(tables))):

@@ -1,6 +1,7 @@
 """The still map of a territory among its neighbours, as lines and points on a page: drawn as SVG or in a PDF."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -14,6 +15,8 @@ from esscarto.territories import METRIC_CRS, Territory
 WIDTH = 360.0
 """Width of the drawing; its height follows the ground."""
 MARGIN = 0.08
+LEAST_M = 20_000.0
+"""Width of the ground drawn around a single point."""
 LINE = 0.7
 """Detail kept, in units of the drawing."""
 
@@ -76,6 +79,31 @@ def place(site: Site, territory: Territory) -> Place:
         outlines = _on_page(territories.layers[level].loc[held], window, onto_page, LINE / onto_page[0])
         shapes += [shape for outline in outlines.values() for shape in _shapes(kind, outline)]
     return Place(WIDTH, height, tuple(shapes), _points(site, frame, onto_page))
+
+
+def around(site: Site, spots: Sequence[tuple[float, float]]) -> Place:
+    """Return the map of a few points (EPSG:2154, metres) and the intercommunalités there; its points are these."""
+    across, down = np.array(spots, float).T
+    middle_x, middle_y = (across.min() + across.max()) / 2, (down.min() + down.max()) / 2
+    room = 1 + 3 * MARGIN
+    # Never flatter than two for one, never taller than wide: it stands on a page among words.
+    wide = max(np.ptp(across) * room, np.ptp(down) * room, LEAST_M)
+    tall = max(np.ptp(down) * room, wide / 2)
+    window = (middle_x - wide / 2, middle_y - tall / 2, middle_x + wide / 2, middle_y + tall / 2)
+    scale = WIDTH / wide
+    onto_page = [scale, 0, 0, -scale, -window[0] * scale, window[3] * scale]
+    seen = gpd.GeoSeries([shapely.box(*window)], crs=METRIC_CRS).to_crs("EPSG:4326").iloc[0]
+    shapes = []
+    for level, kind in (("epci", "unit"), ("departement", "limit"), ("petr", "outline")):
+        layer = site.territories.layers[level]
+        held = layer.iloc[np.sort(layer.sindex.query(seen))]
+        if len(held):
+            drawn = _on_page(held, window, onto_page, LINE / scale)
+            shapes += [shape for area in drawn.values() for shape in _shapes(kind, area)]
+    points = tuple(
+        (float(x), float(y), 1) for x, y in zip((across - window[0]) * scale, (window[3] - down) * scale, strict=True)
+    )
+    return Place(WIDTH, tall * scale, tuple(shapes), points)
 
 
 def _window(layer: gpd.GeoDataFrame, code: str) -> tuple[tuple[float, float, float, float], list[float], float]:

@@ -89,6 +89,17 @@ def geocoder(url: str | None = None, limits: Limits = LIMITS) -> Service:
     return Service(NAME, url or os.environ.get("ESSCARTO_GEOCODER_URL") or URL, limits)
 
 
+def find(words: str, service: Service) -> tuple[Found, ...]:
+    """Return the places, the likeliest first, that an address typed in one line may be.
+
+    Raises
+    ------
+    ServiceError
+        When the geocoder cannot be used.
+    """
+    return _propose(cleaned(words), service)
+
+
 def geocode(
     rows: pd.DataFrame,
     territories: Territories,
@@ -247,7 +258,10 @@ def _found_in_line(line: dict[str, str]) -> Found | None:
 
 def _search_one(address: Address, service: Service) -> tuple[Found, ...]:
     """Ask for what else an address may be, in whatever commune (``GET /search``)."""
-    question = cleaned(f"{address.adresse} {address.code_postal} {address.commune}")
+    return _propose(cleaned(f"{address.adresse} {address.code_postal} {address.commune}"), service)
+
+
+def _propose(question: str, service: Service) -> tuple[Found, ...]:
     answer = service.get_json("/search", {"q": question, "limit": CANDIDATES, "autocomplete": 0})
     try:
         features = answer["features"]

@@ -151,9 +151,20 @@ def read_competences(data: Path) -> Table:
     return read_table(data / "competences.csv", read_schema(SCHEMAS / "competences.schema.json"))
 
 
+def read_complements(data: Path) -> Table:
+    """Read ``data/complementarites.csv`` against its schema; a folder older than this table has none."""
+    path, schema = data / "complementarites.csv", read_schema(SCHEMAS / "complementarites.schema.json")
+    return read_table(path, schema) if path.is_file() else Table(pd.DataFrame(columns=schema.columns, dtype=str), ())
+
+
 def read_programmes(data: Path) -> Table:
     """Read ``data/programmes.csv`` against ``schemas/programmes.schema.json``."""
     return read_table(data / "programmes.csv", read_schema(SCHEMAS / "programmes.schema.json"))
+
+
+def read_synonyms(data: Path) -> Table:
+    """Read ``data/synonymes.csv`` against ``schemas/synonymes.schema.json``: words and the codes that they mean."""
+    return read_table(data / "synonymes.csv", read_schema(SCHEMAS / "synonymes.schema.json"))
 
 
 def read_documents(data: Path) -> dict[str, dict[str, str]]:

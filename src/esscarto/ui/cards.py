@@ -16,7 +16,7 @@ from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
 from esscarto.supports import ROLES as ROLE_WORDS
 from esscarto.territories import Territory
-from esscarto.ui import render, state
+from esscarto.ui import basket, render, state
 from esscarto.ui.state import View
 from esscarto.vocabulary import (
     CATEGORIES,
@@ -39,6 +39,7 @@ def draw(site: Site, view: View) -> None:
     """Draw the card of what is selected, or what to do when nothing is."""
     if view.actor:
         render.show("acteur.html", **actor_card(site, view.actor))
+        basket.add_button(f"acteur:{view.actor}")
     elif view.selected:
         card = territory_card(site, view.selected, view)
         render.show("territoire.html", **card)

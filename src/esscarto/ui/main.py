@@ -4,13 +4,15 @@ import streamlit as st
 
 from esscarto.errors import DataError
 from esscarto.settings import PAGES
-from esscarto.ui import render, style
+from esscarto.ui import basket, render, style
 
 # Group -> pages: the file, whose name is the address, its title and its icon.
 MENU = {
     "": (
         ("accueil.py", "Accueil", ":material/home:"),
         ("carte.py", "Carte", ":material/map:"),
+        ("partenaires.py", "Partenaires", ":material/handshake:"),
+        ("panier.py", "Panier", ":material/shopping_basket:"),
         ("inspirations.py", "Inspirations", ":material/lightbulb:"),
         ("donnees.py", "Données", ":material/edit_note:"),
         ("sources.py", "Sources", ":material/menu_book:"),
@@ -43,6 +45,7 @@ page = st.navigation(
 st.set_page_config(page_title=f"{page.title}, esscarto")
 try:
     page.run()
+    basket.remember(here=page.url_path == basket.PAGE)
 except DataError as error:
     # Not st.error, which reads Markdown: the words may quote a file or a name.
     render.show("erreur.html", texte=str(error))

@@ -94,6 +94,7 @@ class FrenchPage:
                         # In the page itself: an element of Streamlit would be drawn again at every rerun.
                         carried = f"<style>{style.sheet()}</style><script>{style.words()}</script></body>"
                         body = body.replace(b"</body>", carried.encode())
+                        body = body.replace(b"</body>", f"<script>{style.keeping()}</script></body>".encode())
                     headers = MutableHeaders(raw=start["headers"])
                     headers["content-length"] = str(len(body))
                     headers["content-security-policy"] = _csp(path, body)

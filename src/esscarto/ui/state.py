@@ -79,7 +79,7 @@ class View:
 def read(site: Site) -> View:
     """Return the view: from the URL when it comes from outside, else from what the user did."""
     state = st.session_state
-    query = {key: value[:4000] for key, value in st.query_params.to_dict().items()}
+    query = address()
     if query and query != state.get(_WRITTEN):
         chosen = {**_DEFAULTS, **_parse(query, site)}
     else:
@@ -260,10 +260,20 @@ def page_choice(
         for key, value in chosen.items()
         if value != (usual if key == "t" else defaults[key])
     }
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    readdress(query)
     session[written] = query
     return chosen
+
+
+def address() -> dict[str, str]:
+    """Return the keys of the address, their values cut short."""
+    return {key: value[:4000] for key, value in st.query_params.to_dict().items()}
+
+
+def readdress(query: Mapping[str, str]) -> None:
+    """Write the keys of the address, only when they change."""
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
 
 
 def keep(name: str, value: Any) -> None:
@@ -382,6 +392,5 @@ def _write(chosen: Mapping[str, Any]) -> None:
     for key, value in chosen.items():
         if value != _DEFAULTS[key]:
             query[key] = ",".join(value) if isinstance(value, list) else "1" if value is True else str(value)
-    if st.query_params.to_dict() != query:
-        st.query_params.from_dict(query)
+    readdress(query)
     st.session_state[_WRITTEN] = query

@@ -24,3 +24,9 @@ def sheet() -> str:
 def words() -> str:
     """Return the script that says in French what Streamlit writes itself."""
     return (_FOLDER / "francais.js").read_text(encoding="utf-8")
+
+
+@functools.cache
+def keeping() -> str:
+    """Return the script that keeps the basket in the browser."""
+    return (_FOLDER / "panier.js").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from esscarto.reach import WhiteZones, white_zones
 from esscarto.site import Site
 from esscarto.territories import Territory
 from esscarto.ui import chooser, render, state
-from esscarto.vocabulary import THEMES, TYPES
+from esscarto.vocabulary import PRIORITY_SOURCE, PRIORITY_THEMES, THEMES, TYPES
 
 PAGE = "zones_blanches"
 DEFAULTS: dict[str, Any] = {"th": "", "ty": "", "d": 10, "qui": "ess"}
@@ -22,9 +22,6 @@ DEFAULTS: dict[str, Any] = {"th": "", "ty": "", "d": 10, "qui": "ess"}
 RADII_KM = (1, 30)
 COUNTED = {"ess": "De l’ESS", "tous": "Tous, publics et accompagnement compris"}
 """Which actors in activity are looked for."""
-PRIORITIES = ("culture", "mobilite", "alimentation", "bien_vieillir")
-PRIORITIES_SOURCE = "001:258-265"
-"""Who calls these four themes priorities."""
 MOST_ROWS = 200
 
 
@@ -97,7 +94,7 @@ def selection(site: Site, chosen: dict[str, Any]) -> np.ndarray:
 
 def _choices(site: Site, chosen: dict[str, Any]) -> None:
     with st.container(horizontal=True):
-        for theme in PRIORITIES:
+        for theme in PRIORITY_THEMES:
             st.button(
                 THEMES[theme],
                 key=f"zone_{theme}",
@@ -146,7 +143,7 @@ def _sentence(site: Site, chosen: dict[str, Any], zones: WhiteZones) -> dict[str
         "rayon": chosen["d"],
         "mesures": zones.measured,
         "sans_point": zones.unplaced,
-        "priorites": " ; ".join(f"{title}, lignes {lines}" for title, lines in site.cite(PRIORITIES_SOURCE)),
+        "priorites": " ; ".join(f"{title}, lignes {lines}" for title, lines in site.cite(PRIORITY_SOURCE)),
     }
 
 

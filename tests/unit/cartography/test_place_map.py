@@ -6,7 +6,8 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 
-from esscarto.cartography.place_map import INKS, place_map
+from esscarto.cartography.place_map import place_map
+from esscarto.sheets.drawing import INKS
 from esscarto.sheets.place import WIDTH, place
 from esscarto.site import Site
 from esscarto.territories import Territory

@@ -1,0 +1,134 @@
+"""A question of somebody who seeks partners, and what its answer is made of."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+
+from esscarto.territories import METRIC_CRS, Territory
+
+BY_ROAD = 1.3
+"""Straight kilometres -> kilometres by road, as an order of magnitude."""
+SOUGHT = {
+    "operer": "Agir ensemble",
+    "locaux": "Trouver des locaux",
+    "recruter": "Recruter",
+    "financer": "Financer",
+    "accompagner": "Être accompagné",
+    "inspirer": "S’inspirer",
+}
+"""What a project holder may seek."""
+GROUPS = {
+    "operateurs": ("Opérateurs du même métier ou d’un métier voisin", ("operer",)),
+    "insertion": ("Structures d’insertion", ("operer", "recruter")),
+    "lieux": ("Lieux et locaux", ("locaux",)),
+    "reseaux": ("Pôles de coopération (PTCE) et réseaux", ("operer", "accompagner", "inspirer")),
+    "accompagnement": ("Accompagnement", ("accompagner",)),
+    "financement": ("Financement", ("financer",)),
+    "collectivite": ("Collectivités et information : la fonction à appeler", tuple(SOUGHT)),
+    "pratiques": ("Fait ailleurs : financement et points de vigilance", ("inspirer",)),
+    "programmes": ("Fonds, appels et dispositifs", ("financer", "accompagner")),
+}
+"""Group -> its title and what it answers, in the order of the answer."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a project stands: a point in degrees (EPSG:4326) and its name."""
+
+    lon: float
+    lat: float
+    label: str
+
+    @cached_property
+    def xy(self) -> tuple[float, float]:
+        """The point in metres (EPSG:2154)."""
+        point = gpd.GeoSeries.from_xy([self.lon], [self.lat], crs="EPSG:4326").to_crs(METRIC_CRS).iloc[0]
+        return point.x, point.y
+
+
+@dataclass(frozen=True)
+class Question:
+    """What somebody asks.
+
+    Parameters
+    ----------
+    place : Place
+        Where.
+    themes, types : tuple of str
+        The project, as codes of ``vocabulary.THEMES`` and ``vocabulary.TYPES``; none of either: any project.
+    sought : tuple of str
+        Codes of :data:`SOUGHT`; none: all of them.
+    radius_km : float
+        Straight distance, itself included.
+    nearest_n : int
+        How many of each role, whatever their distance; 0 to go by the radius.
+    """
+
+    place: Place
+    themes: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    sought: tuple[str, ...] = ()
+    radius_km: float = 20.0
+    nearest_n: int = 0
+
+
+@dataclass(frozen=True)
+class Item:
+    """One answer. ``key`` is ``acteur:…``, ``pratique:…`` or ``programme:…``; ``row`` is its row or its sheet."""
+
+    key: str
+    name: str
+    why: tuple[str, ...]
+    row: dict[str, Any]
+    km: float | None = None
+    xy: tuple[float, float] | None = None
+    at: int | None = None
+    """Position of the actor in ``Actors.frame``."""
+    support: dict[str, str] = field(default_factory=dict)
+    """The row of ``data/supports.csv`` that says what it brings and whom to call."""
+    supply: dict[str, str] | None = None
+    """The published figure of its supply radius, when a source prints one."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The answers of one role.
+
+    Parameters
+    ----------
+    code : str
+        A key of :data:`GROUPS`.
+    items : tuple of Item
+        In reach, or bound to a territory that holds the place.
+    known : int
+        How many there are before the list is cut.
+    beyond : Item or None
+        The nearest one out of reach, when nothing that goes with the project is in reach.
+    white : bool
+        Nothing that goes with the project is in reach: a white zone of the directory.
+    above : int
+        How many are in reach and stand in an earlier role.
+    """
+
+    code: str
+    items: tuple[Item, ...]
+    known: int
+    beyond: Item | None = None
+    white: bool = False
+    above: int = 0
+
+    @property
+    def title(self) -> str:
+        """What the role is called."""
+        return GROUPS[self.code][0]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer: the territories that hold the place, from the smallest, and the groups in their order."""
+
+    question: Question
+    holders: tuple[Territory, ...]
+    groups: tuple[Group, ...]

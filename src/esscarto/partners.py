@@ -1,0 +1,317 @@
+"""From a place and a project to the people who can help: one group a role, each answer with its reason.
+
+Distances are straight, in kilometres measured in Lambert-93 (EPSG:2154). Nothing here is a route.
+"""
+
+import functools
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+
+from esscarto import practices
+from esscarto.asking import GROUPS, Answer, Group, Item, Place, Question
+from esscarto.french import enumerate_words, sort_key
+from esscarto.levers import CANDIDATE_TYPES
+from esscarto.proximity import Found
+from esscarto.schema import LIST_SEPARATOR
+from esscarto.site import Site
+from esscarto.territories import Territory
+from esscarto.vocabulary import ROLES, THEMES, TYPES
+
+PREMISES_TYPES = ("tiers_lieu", "incubateur", "bailleur_social", "centre_social")
+GENERAL = "developpement_economique"
+"""The theme of those who help any project."""
+COUNTRY, UNPRINTED = "france", ""
+MOST = 10
+"""Answers of one role that are given: beyond, the radius is to be made smaller."""
+MOST_PRACTICES, MOST_PROGRAMMES = 5, 10
+
+
+def commune_place(site: Site, code: str) -> Place:
+    """Return the inhabited point of a commune as a place."""
+    row = site.territories.communes.loc[code]
+    return Place(float(row["label_lon"]), float(row["label_lat"]), site.territories.title(Territory("commune", code)))
+
+
+def holders_of(site: Site, place: Place) -> tuple[Territory, ...]:
+    """Return the territories that hold a point, from the commune up; none outside the layers."""
+    point = gpd.points_from_xy([place.lon], [place.lat])[0]
+    communes = site.territories.communes
+    under = communes.geometry.sindex.query(point, predicate="intersects")
+    if not len(under):
+        return ()
+    commune = Territory("commune", min(str(communes.index[at]) for at in under))
+    return (commune, *site.territories.parents(commune))
+
+
+def answer(site: Site, question: Question) -> Answer:
+    """Answer a question, role by role; an actor stands in the first role that it fits.
+
+    Parameters
+    ----------
+    site : Site
+        What is known.
+    question : Question
+        Where, what project, what is sought, how far.
+    """
+    seeker = _Seeker(site, question)
+    finders = {
+        "operateurs": seeker.operators,
+        "insertion": seeker.insertion,
+        "lieux": seeker.premises,
+        "reseaux": seeker.networks,
+        "accompagnement": lambda: seeker.helping("accompagnement", "accompagnement"),
+        "financement": lambda: seeker.helping("financement", "financement"),
+        "collectivite": seeker.public_bodies,
+        "pratiques": seeker.practices,
+        "programmes": seeker.programmes,
+    }
+    wanted = [code for code, (_, seeks) in GROUPS.items() if not question.sought or set(seeks) & set(question.sought)]
+    groups = tuple(finders[code]() for code in wanted)
+    return Answer(question, tuple(seeker.holders), groups)
+
+
+class _Seeker:
+    """One question under way: what it matches, and who has been named already."""
+
+    def __init__(self, site: Site, question: Question):
+        self.site, self.question = site, question
+        self.holders = list(holders_of(site, question.place))
+        self.themes, self.types = set(question.themes), set(question.types)
+        self.neighbours = {
+            theme: reason
+            for asked in question.themes
+            for theme, reason in site.complements.of(asked).items()
+            if theme not in self.themes
+        }
+        states = site.index.rows["s"]
+        self.open = states["actif"] | states["a_verifier"] | states["projet"]
+        self.rank = {str(holder): at for at, holder in enumerate(self.holders)}
+        self.named: set[str] = set()
+        supports = site.supports.frame.to_dict("records")
+        self.supports = [row for row in supports if row["territoire"] in {*self.rank, COUNTRY, UNPRINTED}]
+        local = [str(holder) for holder in self.holders if holder.level in ("commune", "epci", "petr")]
+        self.local_bodies = {row["organisation"] for row in self.supports if row["territoire"] in local}
+
+    # ---- those who have a place
+
+    def operators(self) -> Group:
+        """Return those of the same trade, then those of a complementary one."""
+        mask = self._role("operateur") & self.open
+        fit = self._any("th", self.themes) | self._any("ty", self.types)
+        if not self.themes and not self.types:
+            fit = np.ones(len(mask), dtype=bool)
+        near = self._any("th", self.neighbours)
+        return self._placed("operateurs", mask & fit, mask & near & ~fit)
+
+    def insertion(self) -> Group:
+        """Return those that employ people on integration paths or with a handicap."""
+        return self._placed("insertion", self._any("ty", CANDIDATE_TYPES) & self.open)
+
+    def premises(self) -> Group:
+        """Return those whose type is to hold premises."""
+        return self._placed("lieux", self._any("ty", PREMISES_TYPES) & self.open)
+
+    def _placed(self, code: str, fit: np.ndarray, also: np.ndarray | None = None) -> Group:
+        found = self._reach(fit if also is None else fit | also)
+        white = not any(fit[at] for at, _ in found)
+        beyond = self.site.nearby.nearest(*self.question.place.xy, 1, fit) if white else []
+        # Those that fit first, then the complementary ones; within each, the nearest.
+        found.sort(key=lambda one: not fit[one[0]])
+        free = [one for one in found if self.site.rows[one[0]]["id"] not in self.named]
+        unplaced = [at for at in self._unplaced(fit) if self.site.rows[at]["id"] not in self.named]
+        limit = self.question.nearest_n or MOST
+        items = [self._item(at, km) for at, km in free[:limit]] + [self._item(at) for at in unplaced]
+        self.named |= {item.row["id"] for item in items}
+        return Group(
+            code,
+            tuple(items),
+            len(free) + len(unplaced),
+            self._item(*beyond[0]) if beyond else None,
+            white and not any(self.site.rows[at]["rattachement"].startswith(("commune:", "epci:")) for at in unplaced),
+            len(found) - len(free),
+        )
+
+    def _reach(self, mask: np.ndarray) -> Found:
+        x, y = self.question.place.xy
+        if self.question.nearest_n:
+            return self.site.nearby.nearest(x, y, self.question.nearest_n, mask)
+        return self.site.nearby.within(x, y, self.question.radius_km, mask)
+
+    def _unplaced(self, mask: np.ndarray) -> list[int]:
+        """Return the actors without a point whose territory holds the place, the smallest territory first."""
+        frame = self.site.actors.frame
+        bound = frame["rattachement"].isin(self.rank).to_numpy() & ~self.site.nearby.placed
+        at = [int(one) for one in np.flatnonzero(mask & bound)]
+        return sorted(at, key=lambda one: (self.rank[frame["rattachement"].iloc[one]], self._name(one)))
+
+    # ---- those who help
+
+    def networks(self) -> Group:
+        """Return the PTCE and the networks."""
+        return self.helping("reseaux", "reseau", self._any("ty", ("ptce",)))
+
+    def helping(self, code: str, role: str, also: np.ndarray | None = None) -> Group:
+        """Return those of a role: near, or bound to a territory that holds the place; a region always appears."""
+        mask = self._role(role) & self.open
+        if also is not None:
+            mask |= also & self.open
+        rows = {row["organisation"]: row for row in reversed(self.supports) if row["role"] == role}
+        # A public body funds its own territory: near is not enough.
+        near = dict(self._reach(mask & ~self._role("collectivite")))
+        entries: dict[str, Item] = {}
+        for organisation, row in rows.items():
+            if row["territoire"] == COUNTRY and not self._matches(row["themes"]):
+                continue
+            entries[organisation] = self._helper(organisation, row)
+        for at in [*near, *self._unplaced(mask)]:
+            organisation = self.site.rows[at]["organisation"]
+            if organisation not in entries:
+                entries[organisation] = self._item(at, near.get(at))
+        items = sorted(
+            (item for item in entries.values() if item.row["id"] not in self.named), key=lambda item: self._order(item)
+        )
+        self.named |= {item.row["id"] for item in items[: 2 * MOST]}
+        fits = [item for item in items if self._matches(item.support.get("themes", item.row["themes"]))]
+        beyond = self.site.nearby.nearest(*self.question.place.xy, 1, mask) if not fits else []
+        return Group(code, tuple(items[: 2 * MOST]), len(items), self._item(*beyond[0]) if beyond else None)
+
+    def public_bodies(self) -> Group:
+        """Return the services of the territories that hold the place, and who informs there."""
+        rows = [row for row in self.supports if row["role"] in ("collectivite", "information")]
+        items = {
+            row["organisation"]: self._helper(row["organisation"], row)
+            for row in reversed(rows)
+            if row["territoire"] in self.rank
+        }
+        inside = np.zeros(len(self.site.actors), dtype=bool)
+        for holder in self.holders:
+            if holder.level == "epci":
+                inside = self.site.index.inside(holder) & self._any("ty", ("epci",))
+        for at in np.flatnonzero(inside):
+            items.setdefault(self.site.rows[at]["organisation"], self._item(int(at)))
+        ordered = sorted(items.values(), key=self._order)
+        return Group("collectivite", tuple(ordered), len(ordered))
+
+    def _helper(self, organisation: str, row: dict[str, str]) -> Item:
+        at = self.site.actors.frame.index.get_loc(self.site.organisations[organisation][0])
+        x, y = self.question.place.xy
+        there = self.site.nearby.xy[at]
+        km = float(np.hypot(there[0] - x, there[1] - y)) / 1000 if np.isfinite(there).all() else None
+        return self._item(int(at), km, row)
+
+    def _order(self, item: Item) -> tuple:
+        """Order those who help: what goes with the project, then the nearest territory, then the name."""
+        where = item.support.get("territoire", item.row["rattachement"])
+        widths = {**self.rank, COUNTRY: len(self.rank), UNPRINTED: len(self.rank) + 1}
+        far = widths.get(where, 0 if item.km is not None else len(self.rank))
+        themes = item.support.get("themes", item.row["themes"])
+        return not self._matches(themes), far, item.km or 0.0, sort_key(item.name)
+
+    # ---- what was done, what may be drawn on
+
+    def practices(self) -> Group:
+        """Return what was done elsewhere, the closest to the project first."""
+        order = list(practices.NATURES)
+        ranked = []
+        for sheet in self.site.practices.sheets:
+            if self.holders and sheet["lieu_imprime"] == str(self.holders[0]):
+                continue
+            themes, types = self.themes & set(sheet["themes"]), self.types & set(sheet["types"])
+            if themes or types or not (self.themes or self.types):
+                why = _shared("même type", types, TYPES) + _shared("même thème", themes, THEMES)
+                rank = (-len(types), -len(themes), order.index(sheet["nature"]), sort_key(sheet["titre"]))
+                item = Item(f"pratique:{sheet['id']}", sheet["titre"], tuple(why), sheet, self._km(sheet))
+                ranked.append((rank, item))
+        ranked.sort(key=lambda one: one[0])
+        return Group("pratiques", tuple(item for _, item in ranked[:MOST_PRACTICES]), len(ranked))
+
+    def _km(self, sheet: dict[str, Any]) -> float | None:
+        """Return the distance to the commune where a practice stands, when its document prints only one."""
+        level, _, code = sheet.get("lieu_imprime", "").partition(":")
+        if level != "commune" or code not in self.site.territories.communes.index:
+            return None
+        (x, y), (there_x, there_y) = self.question.place.xy, commune_place(self.site, code).xy
+        return float(np.hypot(there_x - x, there_y - y)) / 1000
+
+    def programmes(self) -> Group:
+        """Return what may be drawn on, what is of the theme first."""
+        themes = self.themes | {GENERAL} if self.themes or self.types else set(THEMES)
+        items = []
+        for row in self.site.programmes.for_territories(self.holders, themes):
+            shared = self.themes & set(row["themes"].split(LIST_SEPARATOR))
+            why = _shared("même thème", shared, THEMES) or ["ouvert à tout projet de développement économique"]
+            items.append(Item(f"programme:{row['id']}", row["nom"], tuple(why), row))
+        items.sort(key=lambda item: not self.themes & set(item.row["themes"].split(LIST_SEPARATOR)))
+        return Group("programmes", tuple(items[:MOST_PROGRAMMES]), len(items))
+
+    # ---- words and masks
+
+    def _item(self, at: int, km: float | None = None, support: dict[str, str] | None = None) -> Item:
+        row, xy = self.site.rows[at], self.site.nearby.xy[at]
+        placed = bool(np.isfinite(xy).all())
+        return Item(
+            f"acteur:{row['id']}",
+            row["nom"],
+            tuple(self._why(row, support or {})),
+            row,
+            km,
+            (float(xy[0]), float(xy[1])) if placed and km is not None else None,
+            at,
+            support or {},
+            self.site.figures.find(f"acteur:{row['id']}", "rayon_approvisionnement"),
+        )
+
+    def _why(self, row: dict[str, str], support: dict[str, str]) -> Iterable[str]:
+        """Say why an actor is there: type, theme, complementary theme, what it covers, who is related to it."""
+        types, themes = _codes(row["types"]), _codes(support.get("themes") or row["themes"])
+        yield from _shared("même type", types & self.types, TYPES)
+        yield from _shared("même thème", themes & self.themes, THEMES)
+        for theme in THEMES:
+            if theme in themes and theme in self.neighbours and not themes & self.themes and not support:
+                yield f"métier voisin, {THEMES[theme].lower()} : {self.neighbours[theme]}".rstrip(".")
+        if GENERAL in themes and GENERAL not in self.themes and (support or not themes & self.themes):
+            yield "aide tout projet de développement économique"
+        yield from _shared("emploie des personnes en insertion ou handicapées", types & set(CANDIDATE_TYPES), TYPES)
+        if support and support["territoire"] == UNPRINTED:
+            yield "territoire d’action non imprimé par la source : à vérifier"
+        for link in self.site.network.of(row["organisation"]):
+            if link.organisation in self.local_bodies:
+                said = f" ({link.when})" if link.when else ""
+                yield f"{link.words} {self.site.organisation_name(link.organisation)}{said}"
+
+    def _matches(self, cell: str) -> bool:
+        themes = _codes(cell)
+        return not self.themes or GENERAL in themes or bool(themes & self.themes)
+
+    def _name(self, at: int) -> tuple[str, str]:
+        return sort_key(self.site.rows[at]["nom"])
+
+    def _role(self, name: str) -> np.ndarray:
+        return _roles(self.site)[name]
+
+    def _any(self, facet: str, values: Collection[str]) -> np.ndarray:
+        rows = self.site.index.rows[facet]
+        found = np.zeros(len(self.site.actors), dtype=bool)
+        for value in values:
+            found |= rows[value]
+        return found
+
+
+@functools.lru_cache(maxsize=2)
+def _roles(site: Site) -> dict[str, np.ndarray]:
+    """Return, for each role, which actors have it."""
+    cells = [_codes(row["roles"]) for row in site.rows]
+    return {role: np.fromiter((role in cell for cell in cells), bool, len(cells)) for role in ROLES}
+
+
+def _codes(cell: str) -> set[str]:
+    return {code for code in cell.split(LIST_SEPARATOR) if code}
+
+
+def _shared(words: str, codes: Collection[str], labels: dict[str, str]) -> list[str]:
+    """Say what is shared, in the order of the closed list: ``même thème : réemploi, culture``."""
+    said = [label if labels is TYPES else label.lower() for code, label in labels.items() if code in codes]
+    return [f"{words} : {enumerate_words(said)}"] if said else []

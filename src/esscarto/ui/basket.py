@@ -1,0 +1,249 @@
+"""The basket on the screen: the button that fills it, what the browser keeps of it, and its page."""
+
+import datetime
+import importlib
+import urllib.parse
+from functools import partial
+
+import streamlit as st
+
+from esscarto import basket as baskets
+from esscarto import dossier
+from esscarto.basket import NOTE_LETTERS, QUESTION_LETTERS, Basket
+from esscarto.dossier import GROUPS, Entry
+from esscarto.french import count, enumerate_words
+from esscarto.site import Site
+from esscarto.ui import cache, render, state
+
+PAGE = "panier"
+COOKIE = "panier"
+"""What the browser keeps until it is closed: the same text as the link. No visitor is told from another by it."""
+FILES = (
+    ("Dossier PDF", "pdf", "application/pdf", "Projet, résultats par rôle, carte, prochaines étapes, sources."),
+    (
+        "Exporter en Excel",
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "Le panier et vos notes, puis les acteurs, leurs chiffres et leurs relations.",
+    ),
+    ("Contacts", "vcf", "text/vcard", "Les acteurs, pour un carnet d’adresses (vCard)."),
+    ("GeoJSON", "geojson", "application/geo+json", "Les acteurs, pour uMap ou un site web (WGS84)."),
+)
+"""Label, ending, kind and use of each file; the last two hold actors alone."""
+
+
+def add_button(item: str, label: str = "Ajouter au panier", question: str = "") -> None:
+    """Draw the button that adds an item to the basket, or takes it out again.
+
+    Parameters
+    ----------
+    item : str
+        ``acteur:<id>``, ``pratique:<id>`` or ``programme:<id>``.
+    label : str
+        What the button says when the item is not in the basket: words of ours, since a label is Markdown.
+    question : str
+        The project as it was asked for; it becomes that of a basket that has none.
+    """
+    held = _current(cache.site())
+    inside = item in held.items
+    full = "" if inside else held.add(item).too_long()
+    st.button(
+        "Retirer du panier" if inside else label,
+        key=f"panier_{item}",
+        icon=":material/remove_shopping_cart:" if inside else ":material/add_shopping_cart:",
+        help=full or None,
+        disabled=bool(full),
+        on_click=_toggle,
+        args=(item, question),
+        width="stretch",
+    )
+
+
+def remember(here: bool = False) -> None:
+    """Draw, at the end of a page, what the browser keeps of the basket; nothing as long as nobody has filled it."""
+    held = state.kept("panier")
+    if held is None or not (held.items or held.question or state.kept("panier_touché")):
+        return
+    link = urllib.parse.urlencode(baskets.format_link(held))
+    render.show("panier_garde.html", lien=link, total=len(held.items), ici=here)
+
+
+def draw(site: Site) -> None:
+    """Draw the page."""
+    render.show("titre_panier.html")
+    held = _of_the_page(site)
+    if before := state.kept("panier_avant"):
+        st.info("Vous avez ouvert le lien d’un autre panier : le vôtre est mis de côté.", icon=":material/info:")
+        st.button(f"Reprendre mon panier ({count(len(before.items), 'élément')})", on_click=_take_back)
+    question = st.text_input(
+        "Votre projet, en une phrase",
+        key=state.page_key(PAGE, "q"),
+        max_chars=QUESTION_LETTERS,
+        placeholder="Ouvrir une ressourcerie à Villers-Cotterêts",
+    )
+    files = st.container()
+    if held.items:
+        held = _items(site, held)
+    else:
+        render.show("panier_vide.html")
+    held = _kept_if_it_fits(held, held.ask(question))
+    state.keep("panier", held)
+    query = baskets.format_link(held)
+    state.keep("panier_lien", query)
+    state.readdress(query)
+    if held.items:
+        with files:
+            _files(site, held)
+
+
+def _items(site: Site, held: Basket) -> Basket:
+    """Draw each kept result, its note and its buttons; return the basket with the notes as they are now."""
+    found = dossier.entries(site, held)
+    noted = held
+    for entry in found:
+        render.show("panier_element.html", un=entry, groupe=GROUPS[entry.group])
+        noted = _kept_if_it_fits(noted, noted.annotate(entry.item, _note(entry)))
+        with st.container(horizontal=True):
+            for label, icon, step in (("Monter", "arrow_upward", -1), ("Descendre", "arrow_downward", 1)):
+                st.button(
+                    f"{label} le n° {entry.number}",
+                    key=f"panier_{label}_{entry.item}",
+                    icon=f":material/{icon}:",
+                    on_click=_change,
+                    args=("move", entry.item, step),
+                    disabled=entry.number == (1 if step < 0 else len(found)),
+                )
+            st.button(
+                f"Retirer le n° {entry.number}",
+                key=f"panier_retirer_{entry.item}",
+                icon=":material/delete:",
+                on_click=_change,
+                args=("remove", entry.item),
+            )
+    return noted
+
+
+def _note(entry: Entry) -> str:
+    return st.text_input(
+        f"Votre note sur le n° {entry.number}",
+        key=state.page_key(PAGE, f"note_{entry.item}"),
+        max_chars=NOTE_LETTERS,
+        placeholder="Appeler en janvier, demander une visite",
+    )
+
+
+def _files(site: Site, held: Basket) -> None:
+    """Draw the buttons of the files; a file is made when its button is clicked, not before."""
+    today = datetime.date.today()
+    base = str(st.context.url or "").partition("?")[0]
+    link = f"{base}?{urllib.parse.urlencode(baskets.format_link(held))}" if base else ""
+    actors = bool(held.of("acteur"))
+    with st.container(horizontal=True):
+        for label, ending, mime, use in FILES:
+            st.download_button(
+                label,
+                partial(_content, ending, site, held, today, link),
+                f"esscarto-panier-{today.isoformat()}.{ending}",
+                mime,
+                key=f"panier_{ending}",
+                help=use,
+                on_click="ignore",
+                type="primary" if ending == "pdf" else "secondary",
+                icon=":material/download:",
+                disabled=ending in ("vcf", "geojson") and not actors,
+            )
+        st.button("Vider le panier", icon=":material/delete_sweep:", on_click=_empty)
+
+
+def _content(ending: str, site: Site, held: Basket, day: datetime.date, link: str) -> bytes:
+    # Imported here: the libraries that write files take a tenth of a second that no page needs to wait for.
+    if ending == "pdf":
+        from esscarto.documents import dossier_pdf
+
+        return dossier_pdf.export(site, held, day, link)
+    from esscarto.documents.selection import Selection
+
+    selection = Selection(site, dossier.mask(site, held), _sentence(held), day)
+    if ending == "xlsx":
+        from esscarto.documents import xlsx
+
+        return xlsx.export(selection, {"Panier": dossier.table(dossier.entries(site, held))})
+    writer = importlib.import_module(f"esscarto.documents.{'vcard' if ending == 'vcf' else ending}")
+    return writer.export(selection)
+
+
+def _sentence(held: Basket) -> str:
+    kinds = (("acteur", "acteur"), ("pratique", "pratique"), ("programme", "programme"))
+    said = enumerate_words(count(len(held.of(kind)), word) for kind, word in kinds if held.of(kind))
+    return f"Panier : {said}." + (f" Projet : {held.question}" if held.question else "")
+
+
+# ---- what is kept
+
+
+def _current(site: Site) -> Basket:
+    """Return the basket of this visitor: of the session, else the one that the browser has kept."""
+    held = state.kept("panier")
+    if held is None:
+        query = dict(urllib.parse.parse_qsl(str(st.context.cookies.get(COOKIE, ""))[:4096]))
+        held = baskets.parse_link(query, partial(dossier.known, site))
+        state.keep("panier", held)
+    return held
+
+
+def _of_the_page(site: Site) -> Basket:
+    """Return the basket of the page: that of a link when one is opened, else the visitor's own."""
+    held, query = _current(site), state.address()
+    opened = "p" in query and query != state.kept("panier_lien")
+    if opened:
+        linked = baskets.parse_link(query, partial(dossier.known, site))
+        if held.items and set(linked.items) != set(held.items) and state.kept("panier_lien") is None:
+            state.keep("panier_avant", held)
+        held = linked
+        state.keep("panier", held)
+    if opened or not state.holds_widgets(state.page_key(PAGE, "q")):
+        _fill(held)
+    return held
+
+
+def _fill(held: Basket) -> None:
+    """Put the texts of a basket in the fields of the page."""
+    notes = {f"note_{item}": held.notes.get(item, "") for item in held.items}
+    state.choose(PAGE, q=held.question, **notes)
+
+
+def _kept_if_it_fits(held: Basket, fuller: Basket) -> Basket:
+    """Return a basket with a longer text when a link can hold it; else say so and keep it as it was."""
+    if fuller != held and (why := fuller.too_long()):
+        st.error(why, icon=":material/error:")
+        return held
+    return fuller
+
+
+def _toggle(item: str, question: str) -> None:
+    held = state.kept("panier") or Basket()
+    fuller = held.add(item).ask(held.question or question)
+    _touch(held.remove(item) if item in held.items else held if fuller.too_long() else fuller)
+
+
+def _change(what: str, *how: str | int) -> None:
+    _touch(getattr(state.kept("panier"), what)(*how))
+
+
+def _empty() -> None:
+    _touch(Basket())
+    _fill(Basket())
+
+
+def _take_back() -> None:
+    held = state.kept("panier_avant")
+    state.keep("panier_avant", None)
+    _touch(held)
+    _fill(held)
+
+
+def _touch(held: Basket) -> None:
+    state.keep("panier", held)
+    state.keep("panier_touché", True)
+    # On the page of the basket, the address of before is ours: it is not a link that somebody opens.
+    state.keep("panier_lien", state.address())

@@ -1,0 +1,230 @@
+"""The page Partenaires: the answer by role, its map, and the other way round."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from esscarto import figures, links
+from esscarto.asking import BY_ROAD, Answer, Group, Item
+from esscarto.cartography.answer_map import Mark, answer_map
+from esscarto.cartography.symbols import STYLES, data_uri
+from esscarto.documents.selection import NOT_A_CENSUS
+from esscarto.french import NBSP, bound, date, number
+from esscarto.introductions import introductions
+from esscarto.partners import COUNTRY, UNPRINTED, answer
+from esscarto.programmes import NATURES, STATES
+from esscarto.site import Site
+from esscarto.ui import basket, partners_question, render
+from esscarto.vocabulary import PRECISIONS, STATUTS, THEMES
+
+SHOWN = 5
+"""Answers of one role before the others are folded."""
+FARTHEST_KM = 60.0
+"""The widest that the map of the nearest goes."""
+OUTLINED = ("projet", "passe")
+
+
+def draw(site: Site) -> None:
+    """Draw the page."""
+    render.show("titre_partenaires.html")
+    chosen = partners_question.read(site)
+    partners_question.draw(site, chosen)
+    if chosen["vue"] == "rencontres":
+        _meetings(site, chosen)
+    else:
+        _answer(site, chosen)
+
+
+def _answer(site: Site, chosen: dict[str, Any]) -> None:
+    found = answer(site, partners_question.question(site, chosen))
+    numbers = numbered(found)
+    asked = found.question
+    marks = [_mark(item, at) for item, at in numbers.values() if item.xy]
+    drawing = answer_map(site.territories, asked.place.xy, _half(found), marks, circle=not asked.nearest_n)
+    off = {number for _, number in numbers.values()} - set(drawing.drawn)
+    left, right = st.columns([1.35, 1], gap="medium")
+    with left:
+        groups = [_group(site, group, numbers, off) for group in found.groups]
+        render.show(
+            "partenaires_reponse.html",
+            groupes=groups,
+            lieu=asked.place.label,
+            hors=not found.holders,
+            par_nombre=asked.nearest_n,
+            rayon=asked.radius_km,
+            themes=", ".join(THEMES[code].lower() for code in asked.themes),
+            th=asked.themes[0] if asked.themes else "",
+            route=number(BY_ROAD, 1),
+            reserve=NOT_A_CENSUS,
+            premiers=SHOWN,
+        )
+    with right:
+        render.show(
+            "partenaires_carte.html",
+            carte=drawing.address,
+            lieu=asked.place.label,
+            dessines=len(drawing.drawn),
+            cercle=0 if asked.nearest_n else asked.radius_km,
+            rayons=[mark.number for mark in marks if mark.supply_km and mark.number in drawing.drawn],
+            zones=[
+                (name, partners_question.address(chosen, t=f"commune:{code}", pt="", ad=""), outline)
+                for code, name, outline in drawing.areas
+            ],
+            contours=site.territories.vintages.get("contours", ""),
+        )
+        _keep(numbers, chosen["p"])
+
+
+def _keep(numbers: Mapping[str, tuple[Item, int]], project: str) -> None:
+    """Draw one choice and one button: a button a result would cost at each rerun."""
+    if not numbers:
+        return
+    names = {key: f"{position}. {item.name}" for key, (item, position) in numbers.items()}
+    kept = st.selectbox("Garder un résultat", list(names), format_func=names.__getitem__, key="partenaires_garder")
+    if kept in names:
+        basket.add_button(kept, question=project)
+
+
+def numbered(found: Answer) -> dict[str, tuple[Item, int]]:
+    """Return, for each key, the answer and its number: that of the list and of the map."""
+    numbers: dict[str, tuple[Item, int]] = {}
+    for group in found.groups:
+        for item in (*([group.beyond] if group.beyond else []), *group.items):
+            numbers.setdefault(item.key, (item, len(numbers) + 1))
+    return numbers
+
+
+def _half(found: Answer) -> float:
+    """Return how far the map goes around the place, in kilometres."""
+    if not found.question.nearest_n:
+        return found.question.radius_km
+    far = [item.km for group in found.groups for item in group.items if item.xy and item.km is not None]
+    return min(max([5.0, *far]), FARTHEST_KM)
+
+
+def _mark(item: Item, number: int) -> Mark:
+    x, y = item.xy or (0.0, 0.0)
+    return Mark(number, x, y, float(item.supply["valeur"]) if item.supply and item.supply["valeur"] else None)
+
+
+def _group(site: Site, group: Group, numbers: Mapping[str, tuple[Item, int]], off: set[int]) -> dict[str, Any]:
+    return {
+        "code": group.code,
+        "titre": bound(group.title),
+        "elements": [_item(site, item, numbers[item.key][1], off) for item in group.items],
+        "autres": group.known - len(group.items),
+        "au_dela": _item(site, group.beyond, numbers[group.beyond.key][1], off) if group.beyond else None,
+        "blanche": group.white,
+        "plus_haut": group.above,
+    }
+
+
+def _item(site: Site, item: Item, position: int, off: set[int]) -> dict[str, Any]:
+    kind, _, key = item.key.partition(":")
+    said = {
+        "numero": position,
+        "nom": item.name,
+        "genre": kind,
+        "cle": key,
+        "pourquoi": [bound(reason) for reason in item.why],
+        "km": f"{number(item.km, 1)}{NBSP}km" if item.km is not None else "",
+        "route": f"{number(item.km * BY_ROAD)}{NBSP}km" if item.km else "",
+        "hors_carte": bool(item.xy) and position in off,
+        "source": site.cite(item.row["source"]),
+    }
+    match kind:
+        case "pratique":
+            return said | _practice(item.row)
+        case "programme":
+            return said | _programme(site, item.row)
+    return said | _actor(site, item)
+
+
+def _actor(site: Site, item: Item) -> dict[str, Any]:
+    row, support, at = item.row, item.support, item.at or 0
+    where = support.get("territoire", "")
+    covered = "" if not support or where == UNPRINTED else "France" if where == COUNTRY else site.subject_name(where)
+    placed = bool(site.nearby.placed[at])
+    style = "vide" if row["statut"] in OUTLINED else "commune" if row["precision_point"] == "commune" else STYLES[0]
+    supply = item.supply
+    return {
+        "symbole": data_uri(site.categories[at], style),
+        "lieu": site.places[at],
+        "precision": PRECISIONS[row["precision_point"]].lower() if placed else "sans point",
+        "etat": "" if row["statut"] == "actif" else STATUTS[row["statut"]].lower(),
+        "couvre": covered,
+        "apport": support.get("ce_qu_il_apporte", ""),
+        "fonction": support.get("contact_fonction", ""),
+        "courriel": links.mail(support.get("courriel") or row["courriel"]),
+        "telephone": support.get("telephone") or row["telephone"],
+        "site": links.web(support.get("site_web") or row["site_web"]),
+        "source": site.cite(support.get("source") or row["source"]),
+        "date": date(row["source_date"]),
+        "rayon": supply and {"valeur": figures.say(supply), "source": site.cite(supply["source"])},
+    }
+
+
+def _practice(sheet: Mapping[str, Any]) -> dict[str, Any]:
+    money = [
+        f"{line['financeur']}{NBSP}: {line['objet']}" + (f" ({line['montant']})" if line.get("montant") else "")
+        for line in sheet.get("financements", [])
+    ]
+    return {
+        "resume": sheet["resume"],
+        "financements": money,
+        "vigilance": sheet.get("points_de_vigilance", []),
+        "date": date(sheet["source_annee"]),
+    }
+
+
+def _programme(site: Site, row: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "nature": NATURES[row["nature"]].lower(),
+        "etat": STATES[row["etat"]],
+        "lieu": "France" if row["territoire"] == COUNTRY else site.subject_name(row["territoire"]),
+        "quoi": row["ce_que_c_est"],
+        "pour": row["beneficiaires"],
+        "date": row["date"],
+    }
+
+
+# ---- the other way round
+
+
+def _meetings(site: Site, chosen: dict[str, Any]) -> None:
+    place = partners_question.place(site, chosen)
+    found = introductions(site, place.xy, chosen["d"], chosen["e"])
+    render.show(
+        "partenaires_rencontres.html",
+        lieu=place.label,
+        rayon=chosen["d"],
+        voisin=chosen["e"],
+        regardes=found.looked_at,
+        isoles=[
+            {
+                "acteur": _name(site, one.at),
+                "themes": ", ".join(THEMES[theme].lower() for theme in one.wanted),
+                "voisin": None if one.neighbour is None else _name(site, one.neighbour),
+                "km": f"{number(one.km, 1)}{NBSP}km" if one.neighbour is not None else "",
+            }
+            for one in found.isolated
+        ],
+        couples=[
+            {
+                "premier": _name(site, pair.one),
+                "second": _name(site, pair.other),
+                "km": f"{number(pair.km, 1)}{NBSP}km",
+                "themes": " et ".join(THEMES[theme].lower() for theme in pair.themes),
+                "raison": bound(pair.reason),
+            }
+            for pair in found.pairs
+        ],
+        connus=found.pairs_known,
+        reserve=NOT_A_CENSUS,
+    )
+
+
+def _name(site: Site, at: int) -> dict[str, str]:
+    row = site.rows[at]
+    return {"id": row["id"], "nom": row["nom"], "lieu": site.places[at], "precision": row["precision_point"]}

@@ -1,0 +1,81 @@
+"""What a basket says in words: roles, ways to reach, sources, next steps, all of it from the data."""
+
+import numpy as np
+import pytest
+
+from esscarto import dossier
+from esscarto.basket import Basket
+from esscarto.dossier import Entry
+from esscarto.site import Site
+
+PETR, GARAGE = "acteur:petr-soissonnais-valois", "acteur:axo-meca"
+ITEMS = (GARAGE, PETR, "pratique:recycl-aide-80", "programme:cote")
+
+
+@pytest.fixture
+def found(site: Site) -> list[Entry]:
+    basket = Basket(ITEMS, {GARAGE: "Demander une visite"})
+    return dossier.entries(site, basket)
+
+
+def test_the_site_knows_its_own_items_and_no_other(site: Site):
+    assert all(dossier.known(site, item) for item in ITEMS)
+    strangers = ("acteur:personne", "pratique:rien", "programme:rien", "commune:02722", "acteur", "")
+    assert not any(dossier.known(site, item) for item in strangers)
+
+
+def test_the_entries_follow_the_visitor_and_the_groups_follow_the_roles(found: list[Entry]):
+    assert [entry.item for entry in found] == list(ITEMS)
+    assert [entry.number for entry in found] == [1, 2, 3, 4]
+    groups = dossier.by_group(found)
+    assert list(groups) == ["Opérateurs", "Collectivités", "Pratiques faites ailleurs", "Fonds, appels et dispositifs"]
+
+
+def test_every_entry_says_where_it_comes_from(found: list[Entry]):
+    assert all("ligne" in entry.source for entry in found)
+
+
+def test_a_contact_is_that_of_a_source_or_is_said_not_given(found: list[Entry]):
+    garage, petr, *_ = found
+    assert garage.ways == ()
+    assert "contact non fourni par la source" in garage.step
+    assert petr.email == "contact@soissonnaisvalois.fr"
+    assert ("contact@soissonnaisvalois.fr", "mailto:contact@soissonnaisvalois.fr") in petr.ways
+    assert "fonction à demander : Chargés de mission du PETR" in dict(petr.ways)
+
+
+def test_a_programme_names_who_carries_it_and_a_practice_what_to_read(found: list[Entry]):
+    practice, programme = found[2:]
+    assert "Région Hauts-de-France" in programme.place
+    assert programme.step.startswith("Demander à Région Hauts-de-France si « COTE » est ouvert")
+    assert practice.step.startswith("Lire la fiche « Recycl’Aide80")
+
+
+def test_the_note_of_the_visitor_stays_with_its_entry(found: list[Entry]):
+    assert [entry.note for entry in found] == ["Demander une visite", "", "", ""]
+
+
+def test_the_mask_and_the_points_are_those_of_the_actors_kept(site: Site, found: list[Entry]):
+    mask = dossier.mask(site, Basket(ITEMS))
+    assert np.count_nonzero(mask) == 2
+    row = site.actors.frame.loc["axo-meca"]
+    # The PETR has no point of its own; practices and programmes have none either.
+    assert dossier.points(site, found) == {1: (row["x"], row["y"])}
+
+
+def test_the_table_has_one_line_an_entry_and_no_empty_contact(found: list[Entry]):
+    table = dossier.table(found)
+    assert table["N°"].tolist() == ["1", "2", "3", "4"]
+    assert table["Contact"].tolist()[0] == "non fourni par la source"
+    assert table["Votre note"].tolist()[0] == "Demander une visite"
+    assert (table["Source"] != "").all()
+
+
+def test_every_item_of_the_directory_can_be_kept(site: Site):
+    actors = [f"acteur:{actor}" for actor in site.actors.frame.index]
+    practices = [f"pratique:{name}" for name in site.practices.by_id]
+    programmes = [f"programme:{name}" for name in site.programmes.frame["id"]]
+    for item in (*actors, *practices, *programmes):
+        entry = dossier.entries(site, Basket().add(item))[0]
+        assert entry.name
+        assert entry.group in dossier.GROUPS
