@@ -20,10 +20,12 @@ SCHEMA_OF = {
     "figures": "chiffres",
     "relations": "relations",
     "competences": "competences",
+    "synonymes": "synonymes",
     "supports": "soutiens",
     "programmes": "programmes",
     "indicators": "indicateurs",
     "complementarites": "complementarites",
+    "events": "evenements",
 }
 
 OUTSIDE = {

@@ -57,6 +57,7 @@ OWN_WORDS = {
     "supports": ["ce_qu_il_apporte", "contact_fonction", "note"],
     "programmes": ["ce_que_c_est", "beneficiaires", "note"],
     "indicators": ["libelle", "definition", "note"],
+    "events": ["ce_que_c_est", "note"],
 }
 
 

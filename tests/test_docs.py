@@ -49,6 +49,7 @@ CLOSED_LISTS = (
     "ui.state.SORTS",
     "asking.SOUGHT",
     "ui.partners_question.VIEWS",
+    "dossier.GROUPS",
     "programmes.NATURES",
     "programmes.STATES",
     "ui.comparing.VIEWS",

@@ -105,12 +105,17 @@ def parse_link(query: Mapping[str, str], known: Callable[[str], bool]) -> Basket
     known : callable
         Whether the site has an item.
     """
+    places = {item: at for at, item in reversed(list(enumerate(query.get("p", "").split(",")[: 2 * MOST], start=1)))}
     basket = Basket().ask(query.get("q", ""))
-    for at, item in enumerate(query.get("p", "").split(",")[: 2 * MOST], start=1):
-        if item not in basket.items and len(basket.items) < MOST and _ITEM.fullmatch(item) and known(item):
-            fuller = basket.add(item).annotate(item, query.get(f"n{at}", ""))
-            basket = basket.add(item) if fuller.too_long() else fuller
+    for item in filter(known, sorted(places, key=places.__getitem__)):
+        basket = _if_it_fits(basket, basket.add(item))
+    for item in basket.items:
+        basket = _if_it_fits(basket, basket.annotate(item, query.get(f"n{places[item]}", "")))
     return basket
+
+
+def _if_it_fits(basket: Basket, fuller: Basket) -> Basket:
+    return basket if fuller.too_long() else fuller
 
 
 def _short(text: str, most: int) -> str:

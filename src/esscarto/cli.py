@@ -96,6 +96,16 @@ def _parser() -> argparse.ArgumentParser:
     sheets.add_argument("--url", default="", help="adresse du site, imprimée sur chaque fiche")
     sheets.set_defaults(run=_sheets)
 
+    guide = commands.add_parser("pages-vertes", help="écrire le guide des acteurs d’un territoire en PDF")
+    guide.add_argument("--petr", default="", help="identifiant d’un PETR")
+    guide.add_argument("--epci", default="", help="SIREN d’un EPCI")
+    guide.add_argument("--commune", default="", help="code Insee d’une commune")
+    guide.add_argument("--departement", default="", help="code d’un département")
+    guide.add_argument("--region", default="", help="code d’une région")
+    guide.add_argument("--out", type=Path, default=Path("pages-vertes.pdf"), help="fichier à écrire (pages-vertes.pdf)")
+    guide.add_argument("--url", default="", help="adresse du site, imprimée sur le guide")
+    guide.set_defaults(run=_green_pages)
+
     geo = commands.add_parser("geo", help="les contours").add_subparsers(required=True, metavar="action")
     build = geo.add_parser(
         "build", help="refaire data/geo à partir des deux paquets publics, ou de contours IGN ou Etalab"
@@ -235,6 +245,22 @@ def _sheets(chosen: argparse.Namespace) -> int:
     wanted = communes(site, epci=chosen.epci, petr=chosen.petr, codes=chosen.commune)
     files = write_sheets(site, wanted, chosen.out, datetime.date.today(), chosen.url.rstrip("/"), progress)
     print(f"{count(len(files), 'fiche écrite', 'fiches écrites')} dans {chosen.out}.")
+    return 0
+
+
+def _green_pages(chosen: argparse.Namespace) -> int:
+    import datetime
+
+    from esscarto.documents.green_pages import wanted, write
+    from esscarto.sheets.build import build
+    from esscarto.site import load_site
+
+    site = load_site(data_dir())
+    levels = ("petr", "epci", "commune", "departement", "region")
+    territory = wanted(site, **{level: getattr(chosen, level) for level in levels})
+    sheet = build(site, territory, datetime.date.today())
+    write(site, sheet, chosen.out, chosen.url.rstrip("/"))
+    print(f"{count(sheet.known.total, 'fiche')} de « {sheet.title} » dans {chosen.out}.")
     return 0
 
 

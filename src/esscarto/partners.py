@@ -4,6 +4,7 @@ Distances are straight, in kilometres measured in Lambert-93 (EPSG:2154). Nothin
 """
 
 import functools
+import math
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -123,13 +124,13 @@ class _Seeker:
         free = [one for one in found if self.site.rows[one[0]]["id"] not in self.named]
         unplaced = [at for at in self._unplaced(fit) if self.site.rows[at]["id"] not in self.named]
         limit = self.question.nearest_n or MOST
-        items = [self._item(at, km) for at, km in free[:limit]] + [self._item(at) for at in unplaced]
+        items = [self._item(at) for at in [*(at for at, _ in free[:limit]), *unplaced]]
         self.named |= {item.row["id"] for item in items}
         return Group(
             code,
             tuple(items),
             len(free) + len(unplaced),
-            self._item(*beyond[0]) if beyond else None,
+            self._item(beyond[0][0]) if beyond else None,
             white and not any(self.site.rows[at]["rattachement"].startswith(("commune:", "epci:")) for at in unplaced),
             len(found) - len(free),
         )
@@ -160,7 +161,7 @@ class _Seeker:
             mask |= also & self.open
         rows = {row["organisation"]: row for row in reversed(self.supports) if row["role"] == role}
         # A public body funds its own territory: near is not enough.
-        near = dict(self._reach(mask & ~self._role("collectivite")))
+        near = [at for at, _ in self._reach(mask & ~self._role("collectivite"))]
         entries: dict[str, Item] = {}
         for organisation, row in rows.items():
             if row["territoire"] == COUNTRY and not self._matches(row["themes"]):
@@ -169,14 +170,14 @@ class _Seeker:
         for at in [*near, *self._unplaced(mask)]:
             organisation = self.site.rows[at]["organisation"]
             if organisation not in entries:
-                entries[organisation] = self._item(at, near.get(at))
+                entries[organisation] = self._item(at)
         items = sorted(
             (item for item in entries.values() if item.row["id"] not in self.named), key=lambda item: self._order(item)
         )
         self.named |= {item.row["id"] for item in items[: 2 * MOST]}
         fits = [item for item in items if self._matches(item.support.get("themes", item.row["themes"]))]
         beyond = self.site.nearby.nearest(*self.question.place.xy, 1, mask) if not fits else []
-        return Group(code, tuple(items[: 2 * MOST]), len(items), self._item(*beyond[0]) if beyond else None)
+        return Group(code, tuple(items[: 2 * MOST]), len(items), self._item(beyond[0][0]) if beyond else None)
 
     def public_bodies(self) -> Group:
         """Return the services of the territories that hold the place, and who informs there."""
@@ -197,10 +198,7 @@ class _Seeker:
 
     def _helper(self, organisation: str, row: dict[str, str]) -> Item:
         at = self.site.actors.frame.index.get_loc(self.site.organisations[organisation][0])
-        x, y = self.question.place.xy
-        there = self.site.nearby.xy[at]
-        km = float(np.hypot(there[0] - x, there[1] - y)) / 1000 if np.isfinite(there).all() else None
-        return self._item(int(at), km, row)
+        return self._item(int(at), row)
 
     def _order(self, item: Item) -> tuple:
         """Order those who help: what goes with the project, then the nearest territory, then the name."""
@@ -249,16 +247,17 @@ class _Seeker:
 
     # ---- words and masks
 
-    def _item(self, at: int, km: float | None = None, support: dict[str, str] | None = None) -> Item:
-        row, xy = self.site.rows[at], self.site.nearby.xy[at]
-        placed = bool(np.isfinite(xy).all())
+    def _item(self, at: int, support: dict[str, str] | None = None) -> Item:
+        row, point = self.site.rows[at], None
+        if self.site.nearby.placed[at]:
+            point = (float(self.site.nearby.xy[at][0]), float(self.site.nearby.xy[at][1]))
         return Item(
             f"acteur:{row['id']}",
             row["nom"],
             tuple(self._why(row, support or {})),
             row,
-            km,
-            (float(xy[0]), float(xy[1])) if placed and km is not None else None,
+            math.dist(point, self.question.place.xy) / 1000 if point else None,
+            point,
             at,
             support or {},
             self.site.figures.find(f"acteur:{row['id']}", "rayon_approvisionnement"),

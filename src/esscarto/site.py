@@ -8,6 +8,7 @@ import pandas as pd
 
 from esscarto.actors import Actors, locate
 from esscarto.complements import Complements
+from esscarto.events import Events
 from esscarto.figures import Figures
 from esscarto.filters import FilterIndex
 from esscarto.levers import Competences
@@ -24,6 +25,7 @@ from esscarto.storage.loading import (
     read_complements,
     read_definitions,
     read_documents,
+    read_events,
     read_figures,
     read_practices,
     read_programmes,
@@ -67,6 +69,7 @@ class Site:
     programmes: Programmes = field(default_factory=Programmes)
     competences: Competences = field(default_factory=Competences)
     complements: Complements = field(default_factory=Complements)
+    events: Events = field(default_factory=Events)
 
     @cached_property
     def index(self) -> FilterIndex:
@@ -178,7 +181,7 @@ def load_site(data: Path) -> Site:
     actors, figures = read_actors(data), read_figures(data)
     relations, supports = read_relations(data), read_supports(data)
     programmes, competences = read_programmes(data), read_competences(data)
-    complements = read_complements(data)
+    complements, events = read_complements(data), read_events(data)
     known = set(actors.rows["organisation"])
     linked, unlinked = _linked(relations.rows, ("de", "vers"), known)
     helpful, unknown = _linked(supports.rows, ("organisation",), known)
@@ -198,11 +201,13 @@ def load_site(data: Path) -> Site:
             "programmes.csv": programmes.problems,
             "competences.csv": competences.problems,
             "complementarites.csv": complements.problems,
+            "events.csv": events.problems,
         },
         read_definitions(data),
         Programmes(programmes.rows),
         Competences(competences.rows),
         Complements(complements.rows),
+        Events(events.rows),
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from esscarto import settings
+from esscarto.ui import sheet_view
 
 
 @pytest.fixture(autouse=True)
@@ -88,3 +89,19 @@ def test_a_name_that_nothing_bears_says_what_to_do_and_is_shown_as_written():
 
 def test_what_is_not_given_is_said_in_words():
     assert "Non fourni par la source, ici ou pour un territoire plus large" in text_of(opened(t="departement:60"))
+
+
+LABELS = ["Fiche en PDF", "Chiffres en Excel", "Affiche A4", "Pages vertes", "Diapositives"]
+
+
+def buttons(app: AppTest) -> list[str]:
+    return [button.proto.label for button in app.get("download_button")]
+
+
+def test_every_file_of_a_sheet_has_its_button():
+    assert buttons(opened(t="commune:02722")) == LABELS
+
+
+def test_slides_are_offered_only_where_their_library_is_installed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sheet_view, "EXTRAS", {"sheet_slides": "a_library_that_is_not_there"})
+    assert buttons(opened(t="commune:02722")) == LABELS[:-1]

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from esscarto.actors import Actors, locate
-from esscarto.proximity import nearest
+from esscarto.proximity import Nearby, nearest
 from esscarto.site import Site
 from esscarto.territories import Territories, Territory
 
@@ -74,3 +75,28 @@ def test_an_actor_without_a_point_is_never_near(make_actors: MakeActors, toy: Te
         {"id": "unknown", "code_insee": "33063"},
     )
     assert nearest(actors, toy, Territory("commune", "01001"), everyone(actors), 5) == []
+
+
+# ---- the tree
+
+
+@pytest.mark.parametrize("share", [1.0, 0.5, 0.01])
+def test_the_tree_finds_what_measuring_everyone_finds(share: float):
+    rng = np.random.default_rng(3)
+    size = 12_000
+    # A grid of 500 m: many stand at the same place, so the names settle most ties.
+    xy = np.round(rng.uniform(0, 60_000, (size, 2)) / 500) * 500
+    names = [f"n{one:05d}" for one in rng.permutation(size)]
+    nearby = Nearby(Actors(pd.DataFrame({"nom": names, "x": xy[:, 0], "y": xy[:, 1]}, index=names)))
+    mask = rng.random(size) < share
+    for x, y in rng.uniform(-5_000, 65_000, (20, 2)):
+        metres = np.hypot(xy[:, 0] - x, xy[:, 1] - y)
+        order = sorted(np.flatnonzero(mask), key=lambda at: (metres[at], names[at]))
+        assert [at for at, _ in nearby.nearest(x, y, 7, mask)] == order[:7]
+        assert [at for at, _ in nearby.within(x, y, 3, mask)] == [at for at in order if metres[at] <= 3_000]
+
+
+def test_nobody_near_is_an_empty_answer(make_actors: MakeActors):
+    nearby = Nearby(make_actors({"id": "nowhere", "precision": "region", "territoire": "region:32"}))
+    everywhere = np.ones(1, dtype=bool)
+    assert nearby.nearest(0.0, 0.0, 3, everywhere) == nearby.within(0.0, 0.0, 9_000, everywhere) == []

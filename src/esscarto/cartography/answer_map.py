@@ -4,18 +4,19 @@ import base64
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import geopandas as gpd
 import numpy as np
 import shapely
 
-from esscarto.cartography.zone_map import LABEL_GAP
+from esscarto.cartography.zone_map import LABEL_GAP, SIMPLIFIED_ABOVE
 from esscarto.territories import METRIC_CRS, Territories
 
 SIZE = 880
 MOST_LABELS = 7
-TOUCHING = 40
-"""Two numbers closer than this, in units of the drawing, share one mark."""
+MOST_AREAS = 300
+"""Communes that can be clicked: on a wider map the others are too small for a finger."""
 PER_LINE = 3
 Projection = Callable[[np.ndarray], np.ndarray]
 """From metres (EPSG:2154) to units of the drawing."""
@@ -78,7 +79,10 @@ def answer_map(
 
     codes, names, shapes, people, labels, tree = _ground(territories)
     seen = np.sort(tree.query(shapely.box(*(place - half), *(place + half))))
-    clipped = shapely.clip_by_rect(shapes[seen], *(place - half), *(place + half))
+    kept = shapes[seen]
+    if len(seen) > SIMPLIFIED_ABOVE:
+        kept = shapely.coverage_simplify(kept, 1.5 / units)
+    clipped = shapely.clip_by_rect(kept, *(place - half), *(place + half))
     whole = [(one, shape) for one, shape in zip(seen, clipped, strict=True) if not shape.is_empty]
     ground = "".join(_path(shape, at) for _, shape in whole)
     inside = [mark for mark in marks if max(abs(mark.x - xy[0]), abs(mark.y - xy[1])) < half * 0.96]
@@ -93,10 +97,11 @@ def answer_map(
         f'<path d="{ground}" fill="{GROUND}" stroke="{LINE}" stroke-width="1.4"/>'
         f"{_supplies(inside, at, units)}{reach}"
         f"{_names([(names[one], people[one], labels[one]) for one in seen], at)}"
-        f'<path d="M{SIZE / 2 - 15},{SIZE / 2}h30m-15,-15v30" stroke="{REACH}" stroke-width="6" fill="none"/>'
+        f'<path d="M{SIZE / 2 - 34},{SIZE / 2}h68m-34,-34v68" stroke="{REACH}" stroke-width="6" fill="none"/>'
         f"{_marks(inside, at)}{_scale(units)}</svg>"
     )
-    areas = tuple((codes[one], names[one], outline) for one, shape in whole if (outline := _outline(shape, at, units)))
+    largest = sorted(whole, key=lambda each: -people[each[0]])[:MOST_AREAS]
+    areas = tuple((codes[one], names[one], edge) for one, shape in largest if (edge := _outline(shape, at, units)))
     address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
     return Drawing(address, tuple(mark.number for mark in inside), areas)
 
@@ -132,7 +137,7 @@ def _outline(shape: shapely.Geometry, at: Projection, units: float) -> str:
     largest = max(shapely.get_parts(shape), key=lambda part: part.area)
     if not isinstance(largest, shapely.Polygon):
         return ""
-    points = 100 * at(shapely.get_coordinates(shapely.simplify(largest, 4 / units).exterior)) / SIZE
+    points = 100 * at(shapely.get_coordinates(shapely.simplify(largest, 5 / units).exterior)) / SIZE
     return ",".join(f"{x:.1f}% {y:.1f}%" for x, y in points[:-1])
 
 
@@ -155,7 +160,7 @@ def _names(communes: Sequence[tuple[str, float, np.ndarray]], at: Projection) ->
         if fits and all(abs(place[1] - y) > 44 or abs(place[0] - x) > LABEL_GAP + half for x, y in taken):
             taken.append(place)
             safe = name.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-            written.append(f'<text x="{place[0]:.0f}" y="{place[1] - 32:.0f}">{safe}</text>')
+            written.append(f'<text x="{place[0]:.0f}" y="{place[1] - 38:.0f}">{safe}</text>')
         if len(taken) == MOST_LABELS:
             break
     style = (
@@ -167,33 +172,54 @@ def _names(communes: Sequence[tuple[str, float, np.ndarray]], at: Projection) ->
 
 def _marks(marks: Sequence[Mark], at: Projection) -> str:
     """Write each number at its place; those that would hide one another share a mark."""
-    shared: list[tuple[np.ndarray, list[int]]] = []
-    for mark in marks:
-        point = at(np.array([mark.x, mark.y]))
-        near = next((numbers for place, numbers in shared if np.hypot(*(place - point)) < TOUCHING), None)
-        if near is None:
-            shared.append((point, [mark.number]))
-        else:
-            near.append(mark.number)
-    return "".join(_mark(x, y, numbers) for (x, y), numbers in shared)
+    places = at(np.array([(mark.x, mark.y) for mark in marks]).reshape(-1, 2))
+    plates = [_Plate(float(x), float(y), (mark.number,)) for (x, y), mark in zip(places, marks, strict=True)]
+    while hidden := next((pair for pair in combinations(plates, 2) if pair[0].hides(pair[1])), None):
+        plates = [plate for plate in plates if plate not in hidden] + [hidden[0].joined(hidden[1])]
+    return "".join(plate.svg() for plate in plates)
 
 
-def _mark(x: float, y: float, numbers: Sequence[int]) -> str:
-    lines = [numbers[start : start + PER_LINE] for start in range(0, len(numbers), PER_LINE)]
-    widest = max(len(" ".join(map(str, line))) for line in lines)
-    width, height = max(36, 15 * widest + 16), 30 * len(lines) + 6
-    left, top = min(max(x - width / 2, 2), SIZE - width - 2), min(max(y - height / 2, 2), SIZE - height - 2)
-    texts = "".join(
-        f'<text x="{left + width / 2:.0f}" y="{top + 26 + 30 * row:.0f}">'
-        + " ".join(f'<tspan class="numero">{number}</tspan>' for number in line)
-        + "</text>"
-        for row, line in enumerate(lines)
-    )
-    return (
-        f'<rect x="{left:.0f}" y="{top:.0f}" width="{width}" height="{height}" rx="18" fill="{POINT}" '
-        'stroke="#ffffff" stroke-width="3"/><g font-family="sans-serif" font-size="25" font-weight="700" '
-        f'text-anchor="middle" fill="#ffffff">{texts}</g>'
-    )
+@dataclass(frozen=True)
+class _Plate:
+    """The numbers of results that stand at one place of the drawing, or too near to be told apart."""
+
+    x: float
+    y: float
+    numbers: tuple[int, ...]
+
+    @property
+    def lines(self) -> list[tuple[int, ...]]:
+        return [self.numbers[start : start + PER_LINE] for start in range(0, len(self.numbers), PER_LINE)]
+
+    @property
+    def size(self) -> tuple[float, float]:
+        widest = max(len(" ".join(map(str, line))) for line in self.lines)
+        return max(36, 14 * widest + 16), 28 * len(self.lines) + 8
+
+    def hides(self, other: "_Plate") -> bool:
+        (width, height), (its_width, its_height) = self.size, other.size
+        return abs(self.x - other.x) < (width + its_width) / 2 and abs(self.y - other.y) < (height + its_height) / 2
+
+    def joined(self, other: "_Plate") -> "_Plate":
+        own, its = len(self.numbers), len(other.numbers)
+        x, y = ((own * a + its * b) / (own + its) for a, b in ((self.x, other.x), (self.y, other.y)))
+        return _Plate(x, y, tuple(sorted(self.numbers + other.numbers)))
+
+    def svg(self) -> str:
+        width, height = self.size
+        left = min(max(self.x - width / 2, 2), SIZE - width - 2)
+        top = min(max(self.y - height / 2, 2), SIZE - height - 2)
+        texts = "".join(
+            f'<text x="{left + width / 2:.0f}" y="{top + 26 + 28 * row:.0f}">'
+            + " ".join(f'<tspan class="numero">{number}</tspan>' for number in line)
+            + "</text>"
+            for row, line in enumerate(self.lines)
+        )
+        return (
+            f'<rect x="{left:.0f}" y="{top:.0f}" width="{width}" height="{height}" rx="16" fill="{POINT}" '
+            'stroke="#ffffff" stroke-width="3"/><g font-family="sans-serif" font-size="25" font-weight="700" '
+            f'text-anchor="middle" fill="#ffffff">{texts}</g>'
+        )
 
 
 def _scale(units: float) -> str:

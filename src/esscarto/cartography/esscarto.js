@@ -395,5 +395,5 @@
     input.addEventListener("blur", () => setTimeout(close, 200));
   }
 
-  window.esscarto = { mount, apply };
+  window.esscarto = { mount, apply, fold, open: (id) => openActor(state.position.get(id)) };
 })();

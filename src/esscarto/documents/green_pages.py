@@ -110,6 +110,9 @@ def _written(site: Site, sheet: Sheet, base: str, spots: _Spots) -> Document:
     references = References.of(sheet)
     inside = {actor.id for actor in sheet.known.actors}
     rows = {row["id"]: row for row in site.rows if row["id"] in inside}
+    printed: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for line in site.supports.frame.to_dict("records"):
+        printed[line["organisation"]].append(line)
     parts = _by_theme(sheet, rows)
     _cover(pdf, site, sheet, base)
     _contents(pdf, parts, spots)
@@ -124,7 +127,8 @@ def _written(site: Site, sheet: Sheet, base: str, spots: _Spots) -> Document:
                 _see(pdf, actor, spots)
             else:
                 told.add(actor.id)
-                _entry(pdf, site, actor, rows[actor.id], references, spots)
+                row = rows[actor.id]
+                _entry(pdf, actor, row, contacts(row, printed[row["organisation"]]), references, spots)
     _part(pdf, INDEX, spots, "Ce qui n’est connu qu’à un territoire plus large que la commune vient ensuite.")
     _index(pdf, sheet.known.actors, rows, spots)
     _part(pdf, SOURCES, spots)
@@ -197,7 +201,14 @@ def _supports(pdf: Document, sheet: Sheet, references: References) -> None:
         pdf.paragraph(Text("Non fourni par la source.", 9))
 
 
-def _entry(pdf: Document, site: Site, actor: Actor, row: dict[str, str], references: References, spots: _Spots) -> None:
+def _entry(
+    pdf: Document,
+    actor: Actor,
+    row: dict[str, str],
+    ways: Sequence[tuple[str, str]],
+    references: References,
+    spots: _Spots,
+) -> None:
     kind = [actor.types or CATEGORIES[actor.category]]
     if row["statut_ess"] == "non_imprime":
         kind.append(STATUTS_ESS["non_imprime"])
@@ -210,20 +221,23 @@ def _entry(pdf: Document, site: Site, actor: Actor, row: dict[str, str], referen
         where = actor.place
     precision = "douteuse" if doubtful else PRECISIONS[row["precision"]]
     reach = [Text(where, 8.5), Text(f"Précision du lieu : {precision[0].lower()}{precision[1:]}", 7.5, colour=SOFT)]
-    ways = contacts(site, row)
     reach += [Text(words, 8.5, link=link) for words, link in ways] or [Text(NO_CONTACT, 8.5, "I", SOFT)]
     pdf.row([who, reach, [Text(references.cite(actor), 7, colour=SOFT)]], _WIDTHS)
     # The row may have opened a page: it stands where it ends.
     spots.met[actor.id] = (pdf.page_no(), max(0.0, pdf.y - 25))
 
 
-def contacts(site: Site, row: dict[str, str]) -> list[tuple[str, str]]:
-    """Return how to reach an organisation: words, and the address that they lead to.
+def contacts(row: dict[str, str], supports: Sequence[dict[str, str]]) -> list[tuple[str, str]]:
+    """Return how to reach an organisation: words, and the address that they lead to, if any.
 
-    Those of its row, then those that the table of supports prints for it. What is a person's is left out.
+    Parameters
+    ----------
+    row : dict
+        Its row of the directory (``schemas/acteurs.schema.json``): its contacts come first.
+    supports : sequence of dict
+        What the table of supports prints for it (``schemas/soutiens.schema.json``). What is a person's is left out.
     """
     found: dict[str, str] = {}
-    supports = [line for line in site.supports.frame.to_dict("records") if line["organisation"] == row["organisation"]]
     for line in (row, *supports):
         found.update({line[column]: "" for column in ("contact_fonction", "telephone") if line.get(column)})
         if line["courriel"]:

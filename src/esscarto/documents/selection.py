@@ -12,6 +12,7 @@ from esscarto import french
 from esscarto.schema import TableSchema, read_schema
 from esscarto.settings import SCHEMAS
 from esscarto.site import Site
+from esscarto.territories import Territory
 
 LICENCE = "Licence Ouverte 2.0"
 LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
@@ -45,12 +46,15 @@ class Selection:
         The filter, said in French.
     day : datetime.date
         The day of the export.
+    territory : Territory, optional
+        What the map is drawn around; None for the whole directory.
     """
 
     site: Site
     mask: np.ndarray
     sentence: str
     day: datetime.date
+    territory: Territory | None = None
 
     @cached_property
     def actors(self) -> pd.DataFrame:

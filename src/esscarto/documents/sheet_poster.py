@@ -2,8 +2,7 @@
 
 from urllib.parse import urlsplit
 
-import segno
-
+from esscarto.documents.pdf_code import draw_code
 from esscarto.documents.pdf_map import draw_map
 from esscarto.documents.pdf_page import DEEP, MARGIN, SOFT, WIDTH, Document, Text
 from esscarto.errors import DataError
@@ -58,23 +57,8 @@ def export(site: Site, sheet: Sheet, base: str) -> bytes:
         ways = ", ".join(way for way in (sheet.first.name, sheet.first.email or sheet.first.telephone) if way)
         pdf.paragraph(Text(bound(f"Un projet ? {ways}"), 13, align="C"), after=4)
     top = min(pdf.y, pdf.bottom - _CODE - 20)
-    _code(pdf, address, MARGIN + (WIDTH - _CODE) / 2, top, _CODE)
+    draw_code(pdf, address, MARGIN + (WIDTH - _CODE) / 2, top, _CODE)
     pdf.set_y(top + _CODE + 2)
     pdf.paragraph(Text("La fiche : chiffres, acteurs, contacts et leurs sources", 12, align="C"), after=0.5)
     pdf.paragraph(Text(address, 9, colour=SOFT, align="C", link=address))
     return bytes(pdf.output())
-
-
-def _code(pdf: Document, address: str, x: float, y: float, side: float) -> None:
-    """Draw a QR code (ISO/IEC 18004) as areas: its quiet zone is four modules, as the norm asks."""
-    rows = [list(row) for row in segno.make(address, error="m", micro=False).matrix_iter(border=4)]
-    module = side / len(rows)
-    pdf.set_fill_color("#000000")
-    for down, row in enumerate(rows):
-        start = None
-        for across, dark in enumerate([*row, 0]):
-            if dark and start is None:
-                start = across
-            elif not dark and start is not None:
-                pdf.rect(x + start * module, y + down * module, (across - start) * module, module, style="F")
-                start = None

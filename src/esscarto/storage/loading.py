@@ -162,6 +162,12 @@ def read_programmes(data: Path) -> Table:
     return read_table(data / "programmes.csv", read_schema(SCHEMAS / "programmes.schema.json"))
 
 
+def read_events(data: Path) -> Table:
+    """Read ``data/events.csv`` against its schema; a folder older than this table has none."""
+    path, schema = data / "events.csv", read_schema(SCHEMAS / "evenements.schema.json")
+    return read_table(path, schema) if path.is_file() else Table(pd.DataFrame(columns=schema.columns, dtype=str), ())
+
+
 def read_synonyms(data: Path) -> Table:
     """Read ``data/synonymes.csv`` against ``schemas/synonymes.schema.json``: words and the codes that they mean."""
     return read_table(data / "synonymes.csv", read_schema(SCHEMAS / "synonymes.schema.json"))

@@ -14,9 +14,9 @@ from pathlib import Path
 import streamlit as st
 import streamlit.components.v1 as components
 from folium import Map
-from xstatic.pkg import leaflet, leaflet_markercluster
 
-_CARTOGRAPHY = Path(__file__).resolve().parents[1] / "cartography"
+from esscarto.cartography import packages
+
 _FRAME = f"../{__name__}."
 
 
@@ -40,20 +40,8 @@ class Assets:
         atexit.register(shutil.rmtree, self._folder, ignore_errors=True)
         self._urls: dict[tuple[str, ...], str] = {}
         # One script and one sheet: streamlit-folium loads them one after the other.
-        scripts = (
-            Path(leaflet.BASE_DIR) / "leaflet.js",
-            Path(leaflet_markercluster.BASE_DIR) / "leaflet.markercluster.js",
-            _CARTOGRAPHY / "esscarto.js",
-        )
-        sheets = (
-            Path(leaflet.BASE_DIR) / "leaflet.css",
-            Path(leaflet_markercluster.BASE_DIR) / "MarkerCluster.css",
-            _CARTOGRAPHY / "esscarto.css",
-        )
-        script = self._write("carte", ".js", ";\n".join(file.read_text(encoding="utf-8") for file in scripts))
-        sheet = self._write(
-            "carte", ".css", _font_face() + "\n".join(file.read_text(encoding="utf-8") for file in sheets)
-        )
+        script = self._write("carte", ".js", packages.script())
+        sheet = self._write("carte", ".css", _font_face() + packages.style())
         components.declare_component("fichiers", path=self._folder)
         Map.default_js = [("carte", script)]
         Map.default_css = [("carte", sheet)]

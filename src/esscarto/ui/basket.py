@@ -32,7 +32,7 @@ FILES = (
 """Label, ending, kind and use of each file; the last two hold actors alone."""
 
 
-def add_button(item: str, label: str = "Ajouter au panier", question: str = "") -> None:
+def add_button(item: str, label: str = "Ajouter au panier", question: str = "", wide: bool = False) -> None:
     """Draw the button that adds an item to the basket, or takes it out again.
 
     Parameters
@@ -43,6 +43,8 @@ def add_button(item: str, label: str = "Ajouter au panier", question: str = "") 
         What the button says when the item is not in the basket: words of ours, since a label is Markdown.
     question : str
         The project as it was asked for; it becomes that of a basket that has none.
+    wide : bool
+        Whether the button takes the whole width, as those under a card do.
     """
     held = _current(cache.site())
     inside = item in held.items
@@ -55,7 +57,7 @@ def add_button(item: str, label: str = "Ajouter au panier", question: str = "") 
         disabled=bool(full),
         on_click=_toggle,
         args=(item, question),
-        width="stretch",
+        width="stretch" if wide else "content",
     )
 
 

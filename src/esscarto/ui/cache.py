@@ -30,7 +30,7 @@ def assets() -> Assets:
 FRESH_S = 1.0
 """How long a look at the data folder holds: a rerun asks several times."""
 
-NOT_READ = ("journal.csv", "proposals.csv", "provenance.csv", "registre_*.csv", geocode_cache.FILE)
+NOT_READ = ("journal.csv", "proposals.csv", "provenance.csv", "tours.csv", "registre_*.csv", geocode_cache.FILE)
 """Tables that no page of the map reads: a proposal must not make every visitor wait for a new reading."""
 
 

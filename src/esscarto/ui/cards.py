@@ -39,7 +39,7 @@ def draw(site: Site, view: View) -> None:
     """Draw the card of what is selected, or what to do when nothing is."""
     if view.actor:
         render.show("acteur.html", **actor_card(site, view.actor))
-        basket.add_button(f"acteur:{view.actor}")
+        basket.add_button(f"acteur:{view.actor}", wide=True)
     elif view.selected:
         card = territory_card(site, view.selected, view)
         render.show("territoire.html", **card)

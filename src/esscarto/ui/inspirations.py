@@ -8,7 +8,7 @@ from esscarto import figures
 from esscarto.practices import NATURES, STATES
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import render, state
+from esscarto.ui import basket, render, state
 from esscarto.vocabulary import THEMES
 
 OPTIONAL = (
@@ -26,6 +26,7 @@ def draw(site: Site) -> None:
     if chosen:
         st.button("Toutes les pratiques", icon=":material/arrow_back:", on_click=state.all_practices)
         render.show("pratique.html", pratique=sheet(site, site.practices.by_id[chosen]), ouverte=True)
+        basket.add_button(f"pratique:{chosen}")
         return
     present = [code for code in THEMES if site.practices.about(code)]
     st.selectbox(

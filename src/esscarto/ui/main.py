@@ -11,18 +11,22 @@ MENU = {
     "": (
         ("accueil.py", "Accueil", ":material/home:"),
         ("carte.py", "Carte", ":material/map:"),
+    ),
+    "Mon territoire": (
+        ("territoires.py", "Fiche du territoire", ":material/location_city:"),
+        ("agir.py", "Agir", ":material/bolt:"),
+        ("comparer.py", "Comparer", ":material/compare_arrows:"),
+        ("zones_blanches.py", "Zones blanches", ":material/wrong_location:"),
+        ("indicateurs.py", "Indicateurs", ":material/bar_chart:"),
+    ),
+    "Mon projet": (
         ("partenaires.py", "Partenaires", ":material/handshake:"),
-        ("panier.py", "Panier", ":material/shopping_basket:"),
         ("inspirations.py", "Inspirations", ":material/lightbulb:"),
+        ("panier.py", "Panier", ":material/shopping_basket:"),
+    ),
+    "L’annuaire": (
         ("donnees.py", "Données", ":material/edit_note:"),
         ("sources.py", "Sources", ":material/menu_book:"),
-    ),
-    "Comprendre": (
-        ("comparer.py", "Comparer", ":material/compare_arrows:"),
-        ("territoires.py", "Territoires", ":material/location_city:"),
-        ("indicateurs.py", "Indicateurs", ":material/bar_chart:"),
-        ("agir.py", "Agir", ":material/bolt:"),
-        ("zones_blanches.py", "Zones blanches", ":material/wrong_location:"),
     ),
 }
 

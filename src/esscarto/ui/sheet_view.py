@@ -2,7 +2,7 @@
 
 import datetime
 import functools
-import importlib
+import importlib.util
 from functools import partial
 from typing import Any
 
@@ -23,17 +23,39 @@ PAGE = "territoires"
 MOST_COMPARED = 8
 MOST_FOUND = 12
 FILES = (
-    ("sheet_pdf", "pdf", "application/pdf", "Fiche en PDF", "A4, à imprimer ou à envoyer."),
+    ("sheet_pdf", ".pdf", "application/pdf", "Fiche en PDF", "A4, à imprimer ou à envoyer."),
     (
         "sheet_xlsx",
-        "xlsx",
+        ".xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "Chiffres en Excel",
         "Chaque chiffre avec son année, son périmètre et sa source.",
     ),
-    ("sheet_poster", "pdf", "application/pdf", "Affiche A4", "Une page à afficher, avec un code QR vers cette fiche."),
+    (
+        "sheet_poster",
+        "-affiche.pdf",
+        "application/pdf",
+        "Affiche A4",
+        "Une page à afficher, avec un code QR vers cette fiche.",
+    ),
+    (
+        "green_pages",
+        "-pages-vertes.pdf",
+        "application/pdf",
+        "Pages vertes",
+        "Le guide à imprimer : les acteurs par thème, puis un index par commune.",
+    ),
+    (
+        "sheet_slides",
+        ".pptx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "Diapositives",
+        "PowerPoint ou LibreOffice : textes, tableaux et graphiques à modifier.",
+    ),
 )
-"""Module of ``esscarto.documents``, ending, media type, label, use."""
+"""Module of ``esscarto.documents``, ending of the name, media type, label, use."""
+EXTRAS = {"sheet_slides": "pptx"}
+"""Module of ``esscarto.documents`` -> the library that it needs and that not every machine has."""
 
 
 def draw(site: Site) -> None:
@@ -89,8 +111,9 @@ def _files(site: Site, sheet: Sheet) -> None:
     # Where the visitor reads this page is where a printed code must lead.
     base = str(st.context.url or "").partition("?")[0].rpartition("/")[0]
     with st.container(horizontal=True):
-        for module, extension, mime, label, use in FILES:
-            ending = f"-affiche.{extension}" if module == "sheet_poster" else f".{extension}"
+        for module, ending, mime, label, use in FILES:
+            if module in EXTRAS and not importlib.util.find_spec(EXTRAS[module]):
+                continue
             st.download_button(
                 label,
                 partial(_content, module, site, sheet, base),

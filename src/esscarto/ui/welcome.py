@@ -1,4 +1,4 @@
-"""The first page: what esscarto is, one block a PETR with its key figures, and three doors."""
+"""The first page: what esscarto is, one door a user, and one block a PETR with its key figures."""
 
 from typing import Any
 
@@ -11,44 +11,72 @@ from esscarto.french import number, short_vintage
 from esscarto.settings import PAGES
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import render
+from esscarto.ui import chooser, render
+from esscarto.ui.state import EVERYWHERE
 
 KEY_FIGURES = ("emplois_ess", "part_emplois_ess", "etablissements_employeurs_ess")
-DOORS: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+DOORS = (
     (
-        "Explorer mon territoire",
-        ":material/map:",
-        "Qui est là, commune par commune, et comment se compare mon intercommunalité.",
-        {},
+        "Je suis élu ou élue",
+        "Ce qu’il y a chez moi, ce que je peux faire, et qui appeler.",
+        (
+            ("agir.py", "Agir dans mes compétences", ":material/bolt:"),
+            ("comparer.py", "Comparer mon intercommunalité", ":material/compare_arrows:"),
+            ("zones_blanches.py", "Voir les zones blanches", ":material/wrong_location:"),
+        ),
     ),
     (
-        "Trouver des partenaires",
-        ":material/handshake:",
-        "Qui accompagne, qui finance, quels réseaux existent dans la région.",
-        {"t": "partout", "n": "epci", "f": "accompagnement"},
+        "Je porte un projet",
+        "Qui le fait déjà, qui aide, qui finance, près de chez moi.",
+        (
+            ("partenaires.py", "Trouver des partenaires", ":material/handshake:"),
+            ("inspirations.py", "Voir ce qui a été fait", ":material/lightbulb:"),
+            ("panier.py", "Retrouver mon panier", ":material/shopping_basket:"),
+        ),
     ),
     (
-        "Préparer un ESS Tour",
-        ":material/route:",
-        "Les lieux connus à l’adresse, à choisir sur la carte et à emporter en Excel ou en fiches de contact.",
-        {"p": "adresse"},
+        "J’anime le territoire",
+        "Montrer l’ESS, préparer des visites, tenir l’annuaire.",
+        (
+            ("carte.py", "Explorer la carte", ":material/map:"),
+            ("donnees.py", "Tenir l’annuaire à jour", ":material/edit_note:"),
+        ),
     ),
 )
+"""One door a user: its title, what is behind it, and the pages it opens."""
 
 
 def draw(site: Site) -> None:
     """Draw the first page."""
     followed = int(site.actors.frame["petr"].notna().sum())
-    render.show(
-        "accueil.html",
-        petrs=[_petr(site, Territory("petr", code)) for code in _petr_codes(site)],
-        ici=followed,
-        ailleurs=len(site.actors) - followed,
+    render.show("accueil.html", ici=followed, ailleurs=len(site.actors) - followed)
+    for column, door in zip(st.columns(len(DOORS)), DOORS, strict=True):
+        with column.container(border=True, height="stretch"):
+            _door(site, *door)
+    render.show("petrs.html", petrs=[_petr(site, Territory("petr", code)) for code in _petr_codes(site)])
+
+
+def _door(site: Site, title: str, text: str, pages: tuple[tuple[str, str, str], ...]) -> None:
+    render.show("porte.html", titre=title, texte=text)
+    if pages[0][0] == "agir.py":
+        _choose_territory(site)
+    for file, label, icon in pages:
+        st.page_link(PAGES / file, label=label, icon=icon, width="stretch")
+
+
+def _choose_territory(site: Site) -> None:
+    """Draw the shortest way of an élu: the name of the commune, and its sheet opens."""
+    titles = chooser.territories(site)
+    chosen = st.selectbox(
+        "Ma commune ou mon intercommunalité",
+        [code for code in titles if code != EVERYWHERE],
+        index=None,
+        key="chez_moi",
+        format_func=titles.__getitem__,
+        placeholder="Tapez son nom",
     )
-    for column, (title, icon, text, query) in zip(st.columns(len(DOORS)), DOORS, strict=True):
-        with column.container(border=True):
-            st.page_link(PAGES / "carte.py", label=f"**{title}**", icon=icon, query_params=query, width="stretch")
-            st.caption(text)
+    if chosen:
+        st.switch_page(PAGES / "territoires.py", query_params={"t": chosen})
 
 
 def _petr_codes(site: Site) -> list[str]:

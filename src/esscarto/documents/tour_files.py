@@ -1,0 +1,190 @@
+"""A tour for other tools: agenda (iCalendar), satellite navigation (GPX, KML), spreadsheet, and the invitation."""
+
+import datetime
+import xml.etree.ElementTree as ET
+from zoneinfo import ZoneInfo
+
+import gpxpy.gpx
+import icalendar
+
+from esscarto import events
+from esscarto.documents import tables_xlsx
+from esscarto.errors import DataError
+from esscarto.events import Events
+from esscarto.french import NBSP, bound, clean, date, number
+from esscarto.site import Site
+from esscarto.timetable import METHOD, Timetable, Visit, hours, plan, said
+
+ZONE = ZoneInfo("Europe/Paris")
+KML = "http://www.opengis.net/kml/2.2"
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def agenda(site: Site, table: Timetable, today: datetime.date) -> bytes:
+    """Return the tour as an agenda (RFC 5545): one event a stop, in the hours of Paris.
+
+    Raises
+    ------
+    DataError
+        When the tour has no date.
+    """
+    day = table.tour.day
+    if day is None:
+        raise DataError("ce tour n’a pas de date", "agenda", "Choisissez-en une.")
+    book = _calendar(table.tour.name or "ESS Tour")
+    for visit in table.visits:
+        event = _event(f"tour-{day.isoformat()}-{visit.stop.actor}", f"Visite : {visit.name}", today)
+        event.add("dtstart", _moment(day, visit.begin))
+        event.add("dtend", _moment(day, visit.end))
+        event.add("location", clean(visit.where))
+        event.add("geo", (round(visit.lat, 6), round(visit.lon, 6)))
+        row = site.rows[site.actors.frame.index.get_loc(visit.stop.actor)]
+        event.add("description", "\n".join(part for part in (clean(row["description"]), METHOD) if part))
+        book.add_component(event)
+    book.add_missing_timezones(datetime.date(day.year, 1, 1), datetime.date(day.year + 1, 12, 31))
+    return bytes(book.to_ical())
+
+
+def calendar_of_the_year(site: Site, known: Events, today: datetime.date) -> bytes:
+    """Return the events that have a date as an agenda: whole days, as wide as what their source prints."""
+    book = _calendar("L’année de l’ESS")
+    for row in known.rows:
+        span = events.days(row, today)
+        if span is None:
+            continue
+        event = _event(f"evenement-{row['id']}", row["nom"], today)
+        event.add("dtstart", span[0])
+        # The end of a whole day is the day after it (RFC 5545, 3.6.1).
+        event.add("dtend", span[1] + datetime.timedelta(days=1))
+        if row["rythme"] == "chaque_annee":
+            event.add("rrule", {"freq": "yearly"})
+        source = " ; ".join(f"{title}, lignes {lines}" for title, lines in site.cite(row["source"]))
+        event.add(
+            "description", clean(f"{row['ce_que_c_est']}\nDate imprimée : {events.when(row)}.\nSource : {source}")
+        )
+        event.add("transp", "TRANSPARENT")
+        book.add_component(event)
+    return bytes(book.to_ical())
+
+
+def gpx(table: Timetable) -> bytes:
+    """Return the tour as GPX 1.1: a point a stop, and the route through them (EPSG:4326)."""
+    book = gpxpy.gpx.GPX()
+    book.name, book.description = clean(table.tour.name or "ESS Tour"), METHOD
+    book.creator = "esscarto"
+    route = gpxpy.gpx.GPXRoute(name=book.name)
+    for visit in table.visits:
+        place = (visit.lat, visit.lon)
+        title, words = clean(f"{visit.number}. {visit.name}"), clean(f"{hours(visit)}, {visit.where}")
+        book.waypoints.append(gpxpy.gpx.GPXWaypoint(*place, name=title, description=words))
+        route.points.append(gpxpy.gpx.GPXRoutePoint(*place, name=title))
+    book.routes.append(route)
+    return str(book.to_xml("1.1")).encode()
+
+
+def kml(table: Timetable) -> bytes:
+    """Return the tour as KML 2.2: a point a stop, and the line through them (EPSG:4326)."""
+    ET.register_namespace("", KML)
+    root = ET.Element(f"{{{KML}}}kml")
+    document = _add(root, "Document")
+    _add(document, "name", table.tour.name or "ESS Tour")
+    _add(document, "description", METHOD)
+    for visit in table.visits:
+        mark = _add(document, "Placemark")
+        _add(mark, "name", f"{visit.number}. {visit.name}")
+        _add(mark, "description", f"{hours(visit)}, {visit.where}")
+        _add(_add(mark, "Point"), "coordinates", _degrees(visit))
+    if len(table.visits) > 1:
+        mark = _add(document, "Placemark")
+        _add(mark, "name", "Ordre des visites")
+        _add(_add(mark, "LineString"), "coordinates", " ".join(map(_degrees, table.visits)))
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def workbook(site: Site, table: Timetable, today: datetime.date) -> bytes:
+    """Return the programme as a workbook: the day, what to check, where it comes from."""
+    tour = table.tour
+    about = [
+        ["Rubrique", "Contenu"],
+        ["Tour", tour.name or "ESS Tour"],
+        ["Date", date(tour.day.isoformat()) if tour.day else "à fixer"],
+        ["En bref", table.sentence],
+        ["Méthode", METHOD],
+        *(["À vérifier", words] for words in table.warnings),
+        *(
+            [
+                "Source",
+                f"{visit.name} : " + " ; ".join(f"{title}, lignes {lines}" for title, lines in _cites(site, visit)),
+            ]
+            for visit in table.visits
+        ),
+    ]
+    return tables_xlsx.export(tour.name or "ESS Tour", {"Programme": plan(table), "À savoir": about}, today)
+
+
+def invitation(table: Timetable) -> str:
+    """Return the text of an invitation, ready to paste in a message."""
+    day = table.tour.day
+    when = f"le {_DAYS[day.weekday()]} {date(day.isoformat())}" if day else "[date à fixer]"
+    start = f"Rendez-vous à {said(table.leave)}" + (f" à {table.start}" if table.start else "")
+    lines = [
+        f"Objet : {table.tour.name or 'ESS Tour'}, {when}",
+        "",
+        "Madame, Monsieur,",
+        "",
+        f"Nous vous invitons à un ESS Tour {when} : une journée de visites chez des acteurs de l’économie sociale et "
+        "solidaire de notre territoire, pour comprendre ce qu’ils font, ce qui leur manque et ce que nous pouvons "
+        "faire ensemble.",
+        "",
+        f"{start}. Au programme :",
+        "",
+    ]
+    for visit in table.visits:
+        lines.append(f"- {hours(visit)} : {visit.name}, {visit.place}")
+        if visit.lunch:
+            lines.append(f"- {said(visit.lunch[0])} à {said(visit.lunch[1])} : déjeuner")
+    lines += [
+        "",
+        f"Retour vers {said(table.back)}{f' à {table.end}' if table.end else ''}. "
+        f"Environ {number(table.km)}{NBSP}km de route (estimation).",
+        "",
+        "Merci de confirmer votre présence à [adresse de l’organisateur] avant le [date].",
+    ]
+    return "\n".join(bound(clean(line)) for line in lines)
+
+
+def _calendar(name: str) -> icalendar.Calendar:
+    book = icalendar.Calendar()
+    book.add("prodid", "-//esscarto//esscarto//FR")
+    book.add("version", "2.0")
+    book.add("x-wr-calname", clean(name))
+    return book
+
+
+def _event(key: str, title: str, today: datetime.date) -> icalendar.Event:
+    event = icalendar.Event()
+    event.add("uid", f"{key}@esscarto")
+    event.add("dtstamp", datetime.datetime.combine(today, datetime.time(), datetime.UTC))
+    event.add("summary", bound(clean(title)))
+    return event
+
+
+def _moment(day: datetime.date, minutes: int) -> datetime.datetime:
+    """Return an hour of Paris: of the next day past midnight."""
+    days, rest = divmod(minutes, 24 * 60)
+    return datetime.datetime.combine(day + datetime.timedelta(days), datetime.time(*divmod(rest, 60)), ZONE)
+
+
+def _add(parent: ET.Element, name: str, words: str = "") -> ET.Element:
+    child = ET.SubElement(parent, f"{{{KML}}}{name}")
+    child.text = clean(words) or None
+    return child
+
+
+def _degrees(visit: Visit) -> str:
+    return f"{visit.lon:.6f},{visit.lat:.6f}"
+
+
+def _cites(site: Site, visit: Visit) -> list[tuple[str, str]]:
+    row = site.rows[site.actors.frame.index.get_loc(visit.stop.actor)]
+    return site.cite(row["source"])

@@ -1,0 +1,140 @@
+"""The map to take away: code, boundaries and actors in one HTML file, which asks nothing of any host."""
+
+import base64
+import dataclasses
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from esscarto import french
+from esscarto.actors import Actors
+from esscarto.cartography import layers, packages
+from esscarto.cartography.classes import CLASS_KEYS, RAMP, ZERO, ZERO_COLOUR
+from esscarto.documents.selection import LICENCE, LICENCE_URL, NOT_A_CENSUS, REUSE, Selection
+from esscarto.filters import FACETS
+from esscarto.schema import LIST_SEPARATOR
+from esscarto.site import Site
+from esscarto.territories import LEVEL_COLUMNS, Territories, Territory
+
+_HERE = Path(__file__).resolve().parent
+_FACETS = ("th", "ty", "f")
+_LEVELS = {"epci": "Intercommunalités", "commune": "Communes"}
+_UPPERS = (1, 2, 5, 10, None)
+"""The classes do not move with the filters: a colour always says the same number of actors."""
+
+_ENGINE = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(_HERE),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def export(selection: Selection) -> bytes:
+    """Return one HTML file (UTF-8): the map, its filters, its list, its date and its sources.
+
+    The map is that of the application, drawn by the same ``esscarto.js``, around ``selection.territory``: its
+    communes, or its EPCI when it is as wide as a département. Coordinates are in degrees (EPSG:4326). Names stand
+    in blocks of JSON where no tag can end or begin. The policy of the file lets its own script run and no other,
+    and no host be asked.
+    """
+    site, frame = selection.site, selection.site.actors.frame
+    kept = dataclasses.replace(site, actors=Actors(frame[selection.mask]))
+    centre = selection.territory or _widest(kept)
+    sheet = site.territories.sheet_of(centre)
+    level = "commune" if sheet.level in ("petr", "epci", "commune") else "epci"
+    script = packages.script([_HERE / "offline.js"])
+    html = _ENGINE.get_template("page.html").render(
+        lieu=site.territories.title(centre),
+        jour=french.date(selection.day.isoformat()),
+        selection=french.clean(selection.sentence),
+        facettes=[_facet(kept, key) for key in _FACETS],
+        territoires=_offered(site.territories, centre, level),
+        sources=selection.sources.to_dict("records"),
+        licence=LICENCE,
+        licence_url=LICENCE_URL,
+        reutilisation=REUSE,
+        portee=NOT_A_CENSUS,
+        blocs={
+            "acteurs": _inert(layers.actors_json(kept)),
+            "contours": _inert(layers.outlines_json(site.territories, sheet)),
+            "communes": _inert(layers.communes_json(site.territories, sheet) if level == "commune" else "null"),
+            "page": _inert(layers.dump(_index(kept, centre, sheet, level))),
+        },
+        style=Markup(packages.style([_HERE / "offline.css"])),
+        script=Markup(script),
+        empreinte=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+    )
+    return html.encode()
+
+
+def _widest(site: Site) -> Territory:
+    """Return the région where most of the actors are: the ground of the whole directory."""
+    regions = site.actors.frame[LEVEL_COLUMNS["region"]].dropna()
+    known = regions[regions.isin(site.territories.layers["region"].index)]
+    return Territory("region", str(known.mode().iloc[0] if len(known) else site.territories.layers["region"].index[0]))
+
+
+def _facet(site: Site, key: str) -> dict[str, Any]:
+    facet = FACETS[key]
+    values = [
+        {"code": code, "titre": facet.labels[code], "dit": facet.say((code,))} for code in site.index.present[key]
+    ]
+    return {"cle": key, "titre": facet.title, "valeurs": values}
+
+
+def _offered(territories: Territories, centre: Territory, level: str) -> list[dict[str, Any]]:
+    """Return the territories inside the one shown, level by level, as a list of choices."""
+    levels = [name for name in _LEVELS if name != "commune" or level == "commune"]
+    return [
+        {"titre": _LEVELS[name], "choix": [(str(one), territories.title(one)) for one in inside]}
+        for name in levels
+        if len(inside := _inside(territories, centre, name)) > 1
+    ]
+
+
+def _inside(territories: Territories, centre: Territory, level: str) -> list[Territory]:
+    found = [Territory(level, str(code)) for code in territories.children(centre, level)]
+    return sorted(found, key=lambda one: french.sort_key(territories.title(one)))
+
+
+def _index(site: Site, centre: Territory, sheet: Territory, level: str) -> dict[str, Any]:
+    """Return what the filters read: for each actor its territories, its values and its words, all as codes."""
+    territories, frame = site.territories, site.actors.frame
+    columns = frame.assign(categorie=site.actors.category)
+    inside = [centre, *(one for name in _LEVELS for one in _inside(territories, centre, name))]
+    return {
+        "titre": f"Carte des acteurs de l’ESS, {territories.title(centre)}",
+        "centre": str(centre),
+        "niveau": level,
+        "codes": territories.children(sheet, level).tolist(),
+        "dedans": territories.children(centre, level).tolist(),
+        "lieux": {name: frame[LEVEL_COLUMNS[name]].fillna("").tolist() for name in _LEVELS},
+        "bornes": {str(one): layers.bounds_of(territories, one) for one in inside},
+        "valeurs": {key: [_codes(cell, FACETS[key].labels) for cell in columns[FACETS[key].column]] for key in _FACETS},
+        "mots": site.actors.searchable,
+        "legende": [{"k": ZERO, "c": ZERO_COLOUR, "t": "0", "max": 0}, *_classes()],
+    }
+
+
+def _codes(cell: str, labels: Mapping[str, str]) -> list[str]:
+    return [code.strip() for code in cell.split(LIST_SEPARATOR) if code.strip() in labels]
+
+
+def _classes() -> list[dict[str, Any]]:
+    classes, low = [], 1
+    for key, colour, upper in zip(CLASS_KEYS, RAMP, _UPPERS, strict=True):
+        words = f"{low} et plus" if upper is None else f"{low}" if upper == low else f"{low} à {upper}"
+        classes.append({"k": key, "c": colour, "t": words, "max": upper})
+        low = (upper or 0) + 1
+    return classes
+
+
+def _inert(text: str) -> Markup:
+    """Return JSON that ends no script and begins no comment: in JSON, « < » stands only inside texts."""
+    return Markup(text.replace("<", "\\u003c"))

@@ -1,0 +1,323 @@
+"""The timetable of a tour: its stops in order, distances, hours, and what somebody should look at before leaving."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+
+from esscarto.french import NBSP, bound, count, enumerate_words, number
+from esscarto.routing import Clock, Roads, best_order
+from esscarto.site import Site
+from esscarto.territories import METRIC_CRS
+from esscarto.tours import Stop, Tour, clock_of, minutes_of
+from esscarto.vocabulary import STATUTS
+
+DETOUR = 1.3
+"""Kilometres of road for one kilometre as the crow flies: a rule of thumb, said wherever a distance is shown."""
+METHOD = "Distances : ligne droite (Lambert-93) × 1,3, sans tenir compte du réseau routier."
+LONG_DAY = 9 * 60
+LUNCH_EARLY, LUNCH_LATE = 25, 60
+"""Minutes by which lunch may come before the hour that was wished for, and those after which it is said to be late."""
+LONG_WAIT = 30
+ROUGH = {"commune": "adresse à demander", "rue": "numéro à demander"}
+"""Precision of a point -> what is to be asked before leaving."""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A stop with its hours, in minutes after midnight."""
+
+    number: int
+    stop: Stop
+    name: str
+    place: str
+    """Address and commune in words."""
+    rough: str
+    """What is missing for finding the place, in words; empty when its address is known."""
+    km: float
+    """Kilometres from the stop before, or from the start."""
+    drive: int
+    arrival: int
+    begin: int
+    end: int
+    lunch: tuple[int, int] | None
+    """When lunch begins and ends, if it follows this visit."""
+    x: float
+    y: float
+    lon: float
+    lat: float
+
+    @property
+    def where(self) -> str:
+        """Where it is, with what is missing for finding it."""
+        return f"{self.place} ({self.rough})" if self.rough else self.place
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """A day of visits, from its start to its end.
+
+    Parameters
+    ----------
+    tour : Tour
+        The tour, its stops in the order of the visits.
+    visits : tuple of Visit
+        The stops that have a point.
+    unplaced : tuple of (str, str)
+        Actor and name of those without a point: they cannot be put on a road.
+    leave, back : int
+        Minutes after midnight of the start and of the end.
+    start, end : str
+        Names of the communes of the start and of the end, or empty texts.
+    ends : tuple of (float, float)
+        Points of the start and of the end in metres (EPSG:2154), those that are given.
+    home_km, home_drive : float, int
+        The way back from the last visit.
+    warnings : tuple of str
+        Sentences for whoever prepares the day.
+    """
+
+    tour: Tour
+    visits: tuple[Visit, ...]
+    unplaced: tuple[tuple[str, str], ...]
+    leave: int
+    back: int
+    start: str
+    end: str
+    start_xy: tuple[float, float] | None
+    end_xy: tuple[float, float] | None
+    home_km: float
+    home_drive: int
+    warnings: tuple[str, ...]
+
+    @property
+    def km(self) -> float:
+        """Kilometres of the day."""
+        return sum(visit.km for visit in self.visits) + self.home_km
+
+    @property
+    def drive(self) -> int:
+        """Minutes on the road."""
+        return sum(visit.drive for visit in self.visits) + self.home_drive
+
+    @property
+    def path(self) -> list[tuple[float, float]]:
+        """The points of the day in order, in metres (EPSG:2154), start and end included."""
+        stops = [(visit.x, visit.y) for visit in self.visits]
+        return [*([self.start_xy] if self.start_xy else []), *stops, *([self.end_xy] if self.end_xy else [])]
+
+    @property
+    def sentence(self) -> str:
+        """The day in one sentence."""
+        return bound(
+            f"{count(len(self.visits), 'visite')}, de {said(self.leave)} à {said(self.back)}, "
+            f"environ {number(self.km)}{NBSP}km et {lasting(self.drive)} de route à "
+            f"{self.tour.speed_kmh}{NBSP}km/h de moyenne."
+        )
+
+
+def build(site: Site, tour: Tour) -> Timetable:
+    """Return the timetable of a tour, its stops in the proposed order unless a person has chosen it.
+
+    Parameters
+    ----------
+    site : Site
+        The actors and the communes. A stop that the site does not know is left out.
+    tour : Tour
+        The tour.
+    """
+    frame = site.actors.frame
+    stops = [stop for stop in tour.stops if stop.actor in frame.index]
+    placed = [stop for stop in stops if np.isfinite(frame.at[stop.actor, "x"])]
+    unplaced = tuple((stop.actor, str(frame.at[stop.actor, "nom"])) for stop in stops if stop not in placed)
+    ends = {code: _commune(site, code) for code in (tour.start, tour.end) if code}
+    start_xy, end_xy = ends.get(tour.start), ends.get(tour.end)
+    points = np.array([(frame.at[stop.actor, "x"], frame.at[stop.actor, "y"]) for stop in placed], float).reshape(-1, 2)
+    roads = _roads(tour, placed, points, start_xy, end_xy)
+    order = list(range(len(placed))) if tour.by_hand else best_order(roads)
+    tour = tour.ordered([*(placed[at].actor for at in order), *(actor for actor, _ in unplaced)])
+    visits = _visits(site, tour, [placed[at] for at in order], roads, order)
+    home = float(roads.last[order[-1]]) / 1000 if order else 0.0
+    home_drive = _drive(home, tour.speed_kmh)
+    leave = minutes_of(tour.at)
+    last = (visits[-1].lunch or (0, visits[-1].end))[1] if visits else leave
+    back = last + home_drive
+    names = {code: site.territories.communes.at[code, "nom"] for code in ends}
+    found = Timetable(
+        tour,
+        tuple(visits),
+        unplaced,
+        leave,
+        back,
+        names.get(tour.start, ""),
+        names.get(tour.end, ""),
+        start_xy,
+        end_xy,
+        home,
+        home_drive,
+        (),
+    )
+    return Timetable(**{**vars(found), "warnings": tuple(map(bound, _warnings(site, found)))})
+
+
+def said(minutes: int) -> str:
+    """Say an hour as French writes it: ``9 h 05``."""
+    hours, rest = divmod(minutes % (24 * 60), 60)
+    return f"{hours}{NBSP}h{NBSP}{rest:02d}" if rest else f"{hours}{NBSP}h"
+
+
+def lasting(minutes: int) -> str:
+    """Say a length: ``1 h 20``, ``45 min``."""
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}{NBSP}h{NBSP}{rest:02d}" if hours and rest else f"{hours}{NBSP}h" if hours else f"{rest}{NBSP}min"
+
+
+def proposed_km(site: Site, tour: Tour) -> float:
+    """Return the kilometres of the proposed order: what an order by hand can be compared with."""
+    return build(site, Tour(**{**vars(tour), "by_hand": False})).km
+
+
+def _commune(site: Site, code: str) -> tuple[float, float]:
+    row = site.territories.communes.loc[code]
+    point = gpd.GeoSeries.from_xy([row["label_lon"]], [row["label_lat"]], crs="EPSG:4326").to_crs(METRIC_CRS).iloc[0]
+    return float(point.x), float(point.y)
+
+
+def _roads(
+    tour: Tour,
+    placed: list[Stop],
+    points: np.ndarray,
+    start: tuple[float, float] | None,
+    end: tuple[float, float] | None,
+) -> Roads:
+    between = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1)) * DETOUR
+    none = np.zeros(len(points))
+    due = {at: float(minutes_of(stop.appointment)) for at, stop in enumerate(placed) if stop.appointment}
+    clock = Clock(
+        np.array([stop.minutes or tour.minutes for stop in placed], float),
+        due,
+        tour.speed_kmh,
+        minutes_of(tour.at),
+        (minutes_of(tour.lunch_at) - LUNCH_EARLY, tour.lunch),
+    )
+    return Roads(
+        between,
+        np.hypot(*(points - start).T) * DETOUR if start else none,
+        np.hypot(*(points - end).T) * DETOUR if end else none,
+        {at: at for at, stop in enumerate(placed) if stop.pinned},
+        clock if due else None,
+    )
+
+
+def _drive(km: float, speed: int) -> int:
+    return int(np.ceil(km / speed * 60 - 1e-9))
+
+
+def _visits(site: Site, tour: Tour, stops: list[Stop], roads: Roads, order: list[int]) -> list[Visit]:
+    frame, now, eaten = site.actors.frame, minutes_of(tour.at), tour.lunch == 0
+    noon = minutes_of(tour.lunch_at) - LUNCH_EARLY
+    visits: list[Visit] = []
+    for rank, stop in enumerate(stops):
+        metres = roads.first[order[0]] if rank == 0 else roads.between[order[rank - 1], order[rank]]
+        km = float(metres) / 1000
+        arrival = now + _drive(km, tour.speed_kmh)
+        begin = max(arrival, minutes_of(stop.appointment)) if stop.appointment else arrival
+        end = begin + (stop.minutes or tour.minutes)
+        # A day that starts in the afternoon, or that is over, has no lunch.
+        eats = not eaten and minutes_of(tour.at) < noon <= end
+        eaten = eaten or eats
+        row = frame.loc[stop.actor]
+        visits.append(
+            Visit(
+                rank + 1,
+                stop,
+                str(row["nom"]),
+                *_place(site, stop.actor),
+                km,
+                _drive(km, tour.speed_kmh),
+                arrival,
+                begin,
+                end,
+                (end, end + tour.lunch) if eats else None,
+                *(float(row[column]) for column in ("x", "y", "lon", "lat")),
+            )
+        )
+        now = end + (tour.lunch if eats else 0)
+    return visits
+
+
+def _place(site: Site, actor: str) -> tuple[str, str]:
+    row, place = site.actors.frame.loc[actor], site.places[site.actors.frame.index.get_loc(actor)]
+    return ", ".join(part for part in (row["adresse"], place) if part), ROUGH.get(str(row["precision_point"]), "")
+
+
+def _warnings(site: Site, table: Timetable) -> list[str]:
+    frame, tour = site.actors.frame, table.tour
+    names = {visit.stop.actor: visit.name for visit in table.visits} | dict(table.unplaced)
+
+    def listed(actors: list[str]) -> str:
+        return enumerate_words(names[actor] for actor in actors)
+
+    said_of: list[str] = []
+    if table.back - table.leave > LONG_DAY:
+        said_of.append(
+            f"Journée longue : {lasting(table.back - table.leave)}. Retirez une visite ou raccourcissez-les."
+        )
+    if table.back >= 24 * 60:
+        said_of.append("La journée passe minuit.")
+    if tour.day is None:
+        said_of.append("Aucune date n’est choisie : le fichier d’agenda en demande une.")
+    elif tour.day.weekday() == 6:
+        said_of.append("Ce jour est un dimanche.")
+    for visit in table.visits:
+        due = visit.stop.appointment
+        if due and visit.arrival > minutes_of(due):
+            late = lasting(visit.arrival - minutes_of(due))
+            said_of.append(f"{visit.name} : rendez-vous à {said(minutes_of(due))}, arrivée {late} trop tard.")
+        elif visit.begin - visit.arrival > LONG_WAIT:
+            said_of.append(f"{visit.name} : {lasting(visit.begin - visit.arrival)} d’attente avant le rendez-vous.")
+        if visit.lunch and visit.lunch[0] - minutes_of(tour.lunch_at) > LUNCH_LATE:
+            said_of.append(f"Le déjeuner commence à {said(visit.lunch[0])}.")
+    if table.unplaced:
+        without = listed([actor for actor, _ in table.unplaced])
+        said_of.append(f"Sans point sur la carte, donc hors de l’horaire : {without}.")
+    rough = [visit.stop.actor for visit in table.visits if frame.at[visit.stop.actor, "precision_point"] == "commune"]
+    if rough:
+        said_of.append(f"Adresse à demander, seule la commune est connue : {listed(rough)}.")
+    doubtful = [
+        visit.stop.actor for visit in table.visits if frame.at[visit.stop.actor, "lieu_confiance"] == "probable"
+    ]
+    if doubtful:
+        said_of.append(f"Adresse probable, à confirmer : {listed(doubtful)}.")
+    for code in ("a_verifier", "projet", "passe"):
+        held = [actor for actor in names if frame.at[actor, "statut"] == code]
+        if held:
+            said_of.append(f"État « {STATUTS[code].lower()} » dans l’annuaire : {listed(held)}.")
+    organisations = Counter(frame.at[actor, "organisation"] for actor in names)
+    for organisation, times in organisations.items():
+        if times > 1:
+            own = [actor for actor in names if frame.at[actor, "organisation"] == organisation]
+            said_of.append(f"{count(times, 'visite')} de la même organisation : {listed(own)}.")
+    return said_of
+
+
+def hours(visit: Visit) -> str:
+    """Say the hours of a visit: ``9 h 25 à 10 h 10``."""
+    return f"{said(visit.begin)} à {said(visit.end)}"
+
+
+def plan(table: Timetable) -> list[list[str | float]]:
+    """Return the programme as the rows of a table, its titles first, for a spreadsheet."""
+    rows: list[list[str | float]] = [["N°", "Début", "Fin", "Étape", "Lieu", "Route (km)", "Route (min)"]]
+    if table.start:
+        rows.append(["", clock_of(table.leave), "", "Départ", table.start, "", ""])
+    for visit in table.visits:
+        hours_of = (clock_of(visit.begin), clock_of(visit.end))
+        rows.append([visit.number, *hours_of, visit.name, visit.where, round(visit.km, 1), visit.drive])
+        if visit.lunch:
+            rows.append(["", *map(clock_of, visit.lunch), "Déjeuner", "", "", ""])
+    if table.end:
+        rows.append(["", "", clock_of(table.back), "Arrivée", table.end, round(table.home_km, 1), table.home_drive])
+    rows += [["", "", "", name, "sans point : hors de l’horaire", "", ""] for _, name in table.unplaced]
+    return rows

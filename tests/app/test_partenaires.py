@@ -1,0 +1,135 @@
+"""The page Partenaires, run by Streamlit's own harness: the question, its address, the answer, what fails."""
+
+import html
+import re
+import unicodedata
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from esscarto import settings
+from esscarto.ui import partners_question
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def opened(**query: str) -> AppTest:
+    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
+    app.run()
+    app.switch_page(str(settings.PAGES / "partenaires.py"))
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def bodies(app: AppTest) -> str:
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def text_of(app: AppTest) -> str:
+    words = html.unescape(re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", bodies(app), flags=re.DOTALL))
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
+
+
+def key(name: str) -> str:
+    return f"partenaires_{name}"
+
+
+def address_of(app: AppTest) -> dict[str, str]:
+    """Each key of the address as the harness holds it: a list of one text."""
+    return {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()}
+
+
+def test_words_of_a_link_become_themes_that_can_be_changed():
+    app = opened(t="commune:02810", p="ouvrir une resourcerie")
+    assert app.multiselect(key=key("th")).value == ["reemploi"]
+    assert app.multiselect(key=key("ty")).value == ["ressourcerie"]
+    assert "Compris : « resourcerie » (réemploi et économie circulaire, ressourcerie)" in text_of(app)
+    assert "Zone blanche : aucun acteur connu de ce métier à 20 km ou moins" in text_of(app)
+    app.multiselect(key=key("th")).set_value(["culture"]).run()
+    assert app.multiselect(key=key("th")).value == ["culture"]
+    assert address_of(app)["th"] == "culture"
+    app.text_input(key=key("p")).set_value("une épicerie").run()
+    assert "alimentation" in app.multiselect(key=key("th")).value
+
+
+def test_themes_of_a_link_go_before_its_words():
+    app = opened(t="commune:02810", p="ouvrir une ressourcerie", th="mobilite")
+    assert app.multiselect(key=key("th")).value == ["mobilite"]
+
+
+def test_the_address_says_what_is_chosen():
+    app = opened(t="commune:80620", th="mobilite", par="nombre", n="4", ch="financer,inspirer")
+    assert address_of(app) == {
+        "t": "commune:80620",
+        "th": "mobilite",
+        "par": "nombre",
+        "n": "4",
+        "ch": "financer,inspirer",
+    }
+    assert "les 4 plus proches de chaque rôle" in text_of(app)
+    assert "Structures d’insertion" not in text_of(app)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"t": "galaxie:1", "th": "<script>", "ty": "x", "ch": "?", "par": "y", "d": "9999", "n": "²", "e": "-1"},
+        {"pt": "999,999", "ad": "<img src=x onerror=alert(1)>"},
+        {"pt": "2.9", "vue": "zzz"},
+        {"t": "region:32", "p": "x" * 5000},
+        {"pt": "-40,20"},
+    ],
+)
+def test_a_broken_link_is_never_an_error(query: dict[str, str]):
+    said = bodies(opened(**query))
+    assert "Trouver des partenaires" in said
+    assert "<script>alert" not in said
+    assert "<img src=x" not in said
+
+
+def test_a_hostile_address_is_shown_as_it_is_written():
+    said = bodies(opened(pt="2.93,49.93", ad="<img src=x onerror=alert(1)>"))
+    assert "<img src=x" not in said
+    assert "&lt;img src=x" in said
+
+
+def test_a_point_outside_is_answered_and_said():
+    said = text_of(opened(pt="4.8357,45.764", ad="Lyon", th="reemploi"))
+    assert "hors des territoires connus" in said
+    assert "326,4 km à vol d’oiseau, environ 424 km par la route" in said
+
+
+def test_offline_the_address_is_refused_in_words_and_the_commune_still_answers(monkeypatch: pytest.MonkeyPatch):
+    # The discard port of this machine: nothing answers, nothing leaves.
+    monkeypatch.setenv("ESSCARTO_GEOCODER_URL", "http://127.0.0.1:9")
+    app = opened(t="commune:02722", th="agriculture")
+    app.text_input(key=key("saisie")).set_value("2 rue de la Paix, Soissons")
+    next(button for button in app.button if button.label == "Chercher cette adresse").click()
+    app.run()
+    assert not app.exception
+    said = text_of(app)
+    assert "est injoignable" in said
+    assert "Sans géocodeur, choisissez la commune" in said
+    assert "Tereos" in said
+    assert "rayon de 35 km" in said
+
+
+def test_the_other_way_round_says_who_is_alone_and_whom_to_introduce():
+    said = text_of(opened(vue="rencontres", t="commune:80620", d="40"))
+    assert "4 acteurs de l’ESS à 40 km ou moins de Péronne , dont 1 sans voisin" in said
+    assert "ADF02" in said
+    assert "Ressourcerie AIR" in said
+    assert "Réponse" not in said
+
+
+def test_a_link_to_another_commune_keeps_the_rest_of_the_question():
+    chosen = {**partners_question.DEFAULTS, "t": "commune:02722", "th": ["culture"], "pt": "3.3,49.4", "ad": "Ici"}
+    assert partners_question.address(chosen, t="commune:02810", pt="", ad="") == "?th=culture&t=commune%3A02810"

@@ -1,0 +1,230 @@
+"""Ten real questions, their distances worked out by hand: Pythagoras on Lambert-93 coordinates projected here."""
+
+import math
+
+import pandas as pd
+import pyproj
+import pytest
+
+from esscarto.asking import GROUPS, SOUGHT, Answer, Group, Place, Question
+from esscarto.complements import Complements
+from esscarto.intent import understand
+from esscarto.introductions import introductions
+from esscarto.partners import answer, commune_place
+from esscarto.site import Site
+from esscarto.vocabulary import THEMES
+
+TO_METRES = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:2154", always_xy=True)
+
+
+def ask(site: Site, code: str, *themes: str, **rest: object) -> Answer:
+    return answer(site, Question(commune_place(site, code), themes, **rest))
+
+
+def group(found: Answer, code: str) -> Group:
+    return next(one for one in found.groups if one.code == code)
+
+
+def actors(one: Group) -> list[str]:
+    return [item.key.removeprefix("acteur:") for item in one.items]
+
+
+def placed(one: Group) -> dict[str, float]:
+    return {item.key.removeprefix("acteur:"): round(item.km, 1) for item in one.items if item.km is not None}
+
+
+def km_by_hand(site: Site, place: Place, actor: str) -> float:
+    x, y = TO_METRES.transform(place.lon, place.lat)
+    there_x, there_y = TO_METRES.transform(*site.actors.frame.loc[actor, ["lon", "lat"]])
+    return math.sqrt((x - there_x) ** 2 + (y - there_y) ** 2) / 1000
+
+
+# ---- ten questions
+
+
+def test_a_ressourcerie_in_villers_cotterets_is_in_a_white_zone_and_the_nearest_beyond_is_named(site: Site):
+    found = ask(site, "02810", "reemploi", types=("ressourcerie",))
+    operators = group(found, "operateurs")
+    assert operators.white
+    assert placed(operators) == {"ateliers-de-taux": 19.2}
+    assert "métier voisin, environnement et énergie" in operators.items[0].why[0]
+    # From (706 928, 6 905 151) to (721 341, 6 972 438): 14 413 and 67 287 m, so 68 813 m.
+    assert operators.beyond.key == "acteur:adf-02"
+    assert operators.beyond.km == pytest.approx(68.81, abs=0.01)
+    assert placed(group(found, "insertion")) == {
+        "apei-des-2-vallees-coyolles": 4.6,
+        "le-relais-nord-est-idf-ploisy": 16.0,
+    }
+    assert group(found, "insertion").above == 1
+    assert {"bge-hauts-de-france", "cci-hauts-de-france", "france-active-picardie"} <= set(
+        actors(group(found, "accompagnement"))
+    )
+    assert {"initiative-aisne", "ademe", "re-fashion"} <= set(actors(group(found, "financement")))
+    assert actors(group(found, "collectivite"))[:2] == ["cc-retz-en-valois", "petr-soissonnais-valois"]
+    assert "bouquinerie-sart-amiens" in {item.row["id"] for item in group(found, "pratiques").items}
+    assert "fonds-reemploi" in {item.row["id"] for item in group(found, "programmes").items}
+
+
+def test_transport_for_the_old_in_peronne_is_there_and_its_neighbours_follow(site: Site):
+    found = ask(site, "80620", "mobilite", "bien_vieillir")
+    operators = group(found, "operateurs")
+    # From (694 654, 6 981 813): to AIR (695 259, 6 980 134), 605 and 1 679 m; to Allaines (695 824, 6 985 261).
+    assert placed(operators) == {"association-saint-jean": 0.0, "ressourcerie-air-peronne": 1.8, "esat-dallaines": 3.6}
+    assert not operators.white
+    assert operators.items[0].why == ("même thème : bien vieillir et mobilité",)
+    # Both are structures of insertion named above: no white zone.
+    assert group(found, "insertion").items == ()
+    assert not group(found, "insertion").white
+    assert group(found, "insertion").above == 2
+    helping = group(found, "accompagnement").items
+    assert helping[0].key == "acteur:meef-de-peronne"
+    # The source prints that the PETR sends to them (001:253).
+    for actor in ("bge-hauts-de-france", "initiative-somme", "france-active-picardie"):
+        item = next(item for item in helping if item.key == f"acteur:{actor}")
+        assert any("reçoit de PETR Cœur des Hauts-de-France" in reason for reason in item.why)
+
+
+def test_farming_in_soissons_finds_the_supply_radius_that_a_source_prints(site: Site):
+    first = group(ask(site, "02722", "agriculture"), "operateurs").items[0]
+    # From (723 337, 6 920 506) to (728 978, 6 921 253): 5 641 and 747 m.
+    assert first.key == "acteur:tereos"
+    assert first.km == pytest.approx(5.69, abs=0.01)
+    assert (first.supply["valeur"], first.supply["source"]) == ("35", "000:89")
+
+
+def test_food_in_ham(site: Site):
+    # From (705 531, 6 961 762) to (705 484, 6 960 415): 47 and 1 347 m.
+    found = ask(site, "80410", "alimentation")
+    assert placed(group(found, "operateurs")) == {"centre-social-de-ham": 1.3}
+    assert placed(group(found, "insertion")) == {"adf-02": 19.1}
+    assert actors(group(found, "collectivite"))[0] == "cc-est-de-la-somme"
+
+
+def test_culture_in_soissons(site: Site):
+    found = ask(site, "02722", "culture")
+    assert placed(group(found, "operateurs")) == {"compagnie-acaly": 0.0, "realiss": 1.2}
+    beyond = group(found, "lieux").beyond
+    assert (beyond.key, round(beyond.km, 1)) == ("acteur:centre-social-de-ham", 43.7)
+
+
+def test_a_commune_without_an_actor_in_the_soissonnais(site: Site):
+    assert not (site.actors.frame["code_insee"] == "02795").any()
+    operators = group(ask(site, "02795", "mobilite"), "operateurs")
+    # The same trade first, however near the complementary ones.
+    assert list(placed(operators).items())[:3] == [("axo-meca", 19.1), ("realiss", 15.1), ("anne-morgan", 15.6)]
+
+
+def test_a_commune_without_an_actor_in_the_coeur_des_hauts_de_france(site: Site):
+    assert not (site.actors.frame["code_insee"] == "80677").any()
+    found = ask(site, "80677", "handicap")
+    assert placed(group(found, "operateurs")) == {"esat-dallaines": 11.5, "association-saint-jean": 12.7}
+    assert placed(group(found, "insertion")) == {"ressourcerie-air-peronne": 12.5, "adf-02": 18.1}
+    assert "cc-haute-somme" in actors(group(found, "collectivite"))
+
+
+def test_outside_the_layers_no_territory_is_named_and_distances_stay_right(site: Site):
+    place = Place(4.8357, 45.764, "Lyon")
+    found = answer(site, Question(place, ("reemploi",)))
+    assert found.holders == ()
+    assert group(found, "collectivite").items == ()
+    beyond = group(found, "operateurs").beyond
+    assert beyond.key == "acteur:groupement-solidaire-filiere-reemploi"
+    assert beyond.km == pytest.approx(km_by_hand(site, place, "groupement-solidaire-filiere-reemploi"), abs=0.01)
+    regional = {"bge-hauts-de-france", "cress-hauts-de-france"}
+    assert regional.isdisjoint(actor for one in found.groups for actor in actors(one))
+
+
+def test_a_misspelled_project_gets_the_answer_of_the_right_one(site: Site):
+    wrong, right = understand("ouvrir une resourcerie"), understand("ouvrir une ressourcerie")
+    assert (wrong.themes, wrong.types) == (right.themes, right.types) == (("reemploi",), ("ressourcerie",))
+    assert actors(group(ask(site, "80620", *wrong.themes, types=wrong.types), "operateurs"))[0].startswith(
+        "ressourcerie-air"
+    )
+
+
+# The tenth, offline: tests/app/test_partenaires.py.
+
+
+# ---- every answer
+
+
+@pytest.mark.parametrize("code", ["02722", "02810", "80620", "80410", "02795", "80677", "45234"])
+@pytest.mark.parametrize("theme", ["", "reemploi", "mobilite", "tourisme", "finance_solidaire"])
+def test_every_distance_is_pythagoras_and_no_actor_stands_twice_among_those_who_act(site: Site, code: str, theme: str):
+    found = ask(site, code, *([theme] if theme else []), radius_km=30)
+    for one in found.groups:
+        for item in one.items:
+            if item.km is not None and item.key.startswith("acteur:"):
+                assert item.km == pytest.approx(km_by_hand(site, found.question.place, item.row["id"]), abs=0.01)
+    acting = [actor for one in found.groups[:6] for actor in actors(one)]
+    assert len(acting) == len(set(acting))
+    assert [one.code for one in found.groups] == list(GROUPS)
+
+
+def test_the_region_always_appears_in_its_role_where_it_covers(site: Site):
+    for theme in THEMES:
+        found = ask(site, "02722", theme)
+        assert "bge-hauts-de-france" in actors(group(found, "accompagnement"))
+        assert "cress-hauts-de-france" in actors(group(found, "reseaux"))
+        assert "region-hauts-de-france" in [
+            *actors(group(found, "financement")),
+            *actors(group(found, "accompagnement")),
+        ]
+
+
+def test_what_is_sought_chooses_the_roles_and_the_body_to_call_always_stays(site: Site):
+    for sought in SOUGHT:
+        codes = [one.code for one in ask(site, "02722", "reemploi", sought=(sought,)).groups]
+        assert "collectivite" in codes
+        assert codes == [code for code, (_, seeks) in GROUPS.items() if sought in seeks]
+
+
+def test_the_nearest_are_as_many_as_asked_whatever_the_distance(site: Site):
+    found = ask(site, "45234", "alimentation", nearest_n=3)
+    assert len(placed(group(found, "operateurs"))) == 3
+    assert not group(found, "operateurs").white
+    # A public body funds its own territory only.
+    assert "ca-grandsoissons" not in actors(group(found, "financement"))
+
+
+# ---- complementary themes, the other way round
+
+
+def test_each_pair_of_themes_is_written_once_and_its_example_bears_both(site: Site):
+    rows = site.complements.frame.to_dict("records")
+    assert len({frozenset((row["theme"], row["voisin"])) for row in rows}) == len(rows)
+    for row in rows:
+        kind, _, key = row["exemple"].partition(":")
+        themes = (
+            site.practices.by_id[key]["themes"]
+            if kind == "pratique"
+            else site.actors.frame.at[key, "themes"].split("|")
+        )
+        assert {row["theme"], row["voisin"]} <= set(themes), row["exemple"]
+
+
+def test_a_pair_of_themes_reads_both_ways():
+    frame = pd.DataFrame([{"theme": "culture", "voisin": "tourisme", "raison": "r", "exemple": ""}])
+    assert Complements(frame).of("tourisme") == {"culture": "r"}
+    assert Complements(frame).of("culture") == {"tourisme": "r"}
+
+
+def test_introductions_around_peronne(site: Site):
+    found = introductions(site, commune_place(site, "80620").xy, 40, 5)
+    ids = [tuple(site.rows[at]["id"] for at in (pair.one, pair.other)) for pair in found.pairs]
+    assert ids == [
+        ("association-saint-jean", "ressourcerie-air-peronne"),
+        ("association-saint-jean", "esat-dallaines"),
+    ]
+    (alone,) = found.isolated
+    assert site.rows[alone.at]["id"] == "adf-02"
+    assert alone.km == pytest.approx(28.29, abs=0.01)
+
+
+def test_a_pair_whose_relation_is_printed_is_not_introduced(site: Site):
+    relations = {frozenset(ends) for ends in zip(site.network.frame["de"], site.network.frame["vers"], strict=True)}
+    found = introductions(site, commune_place(site, "02722").xy, 60, 20)
+    assert found.pairs
+    for pair in found.pairs:
+        assert frozenset(site.rows[at]["organisation"] for at in (pair.one, pair.other)) not in relations
+        assert pair.km <= 20
