@@ -44,7 +44,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     FILE_READS: (
         "src/esscarto/storage/",
         "src/esscarto/schema.py",  # the published schema
-        "src/esscarto/ui/assets.py",  # our front-end files
+        "src/esscarto/cartography/packages.py",  # the front-end files of the map
         "src/esscarto/ui/style.py",  # our style sheet
         "src/esscarto/documents/gpkg.py",  # the GeoPackage it has just written: its driver wants a real file
     ),

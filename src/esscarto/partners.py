@@ -88,7 +88,7 @@ class _Seeker:
             if theme not in self.themes
         }
         states = site.index.rows["s"]
-        self.open = states["actif"] | states["a_verifier"] | states["projet"]
+        self.standing = states["actif"] | states["a_verifier"] | states["projet"]
         self.rank = {str(holder): at for at, holder in enumerate(self.holders)}
         self.named: set[str] = set()
         supports = site.supports.frame.to_dict("records")
@@ -100,7 +100,7 @@ class _Seeker:
 
     def operators(self) -> Group:
         """Return those of the same trade, then those of a complementary one."""
-        mask = self._role("operateur") & self.open
+        mask = self._role("operateur") & self.standing
         fit = self._any("th", self.themes) | self._any("ty", self.types)
         if not self.themes and not self.types:
             fit = np.ones(len(mask), dtype=bool)
@@ -109,11 +109,11 @@ class _Seeker:
 
     def insertion(self) -> Group:
         """Return those that employ people on integration paths or with a handicap."""
-        return self._placed("insertion", self._any("ty", CANDIDATE_TYPES) & self.open)
+        return self._placed("insertion", self._any("ty", CANDIDATE_TYPES) & self.standing)
 
     def premises(self) -> Group:
         """Return those whose type is to hold premises."""
-        return self._placed("lieux", self._any("ty", PREMISES_TYPES) & self.open)
+        return self._placed("lieux", self._any("ty", PREMISES_TYPES) & self.standing)
 
     def _placed(self, code: str, fit: np.ndarray, also: np.ndarray | None = None) -> Group:
         found = self._reach(fit if also is None else fit | also)
@@ -156,9 +156,9 @@ class _Seeker:
 
     def helping(self, code: str, role: str, also: np.ndarray | None = None) -> Group:
         """Return those of a role: near, or bound to a territory that holds the place; a region always appears."""
-        mask = self._role(role) & self.open
+        mask = self._role(role) & self.standing
         if also is not None:
-            mask |= also & self.open
+            mask |= also & self.standing
         rows = {row["organisation"]: row for row in reversed(self.supports) if row["role"] == role}
         # A public body funds its own territory: near is not enough.
         near = [at for at, _ in self._reach(mask & ~self._role("collectivite"))]
@@ -194,7 +194,7 @@ class _Seeker:
         for at in np.flatnonzero(inside):
             items.setdefault(self.site.rows[at]["organisation"], self._item(int(at)))
         ordered = sorted(items.values(), key=self._order)
-        return Group("collectivite", tuple(ordered), len(ordered))
+        return Group("collectivite", tuple(ordered[: 2 * MOST]), len(ordered))
 
     def _helper(self, organisation: str, row: dict[str, str]) -> Item:
         at = self.site.actors.frame.index.get_loc(self.site.organisations[organisation][0])

@@ -1,5 +1,6 @@
 """The « pages vertes »: the printable guide of the known actors of a territory, by theme, then an index by commune."""
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -79,7 +80,8 @@ def write(site: Site, sheet: Sheet, path: Path, base: str = "") -> None:
         draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink()
         raise DataError(
             "ce fichier ne peut pas être écrit", str(path), "Choisissez un autre dossier, ou libérez de la place."
         ) from error

@@ -54,7 +54,8 @@ class Deck:
         self._deck = pptx.Presentation()
         _widen(self._deck)
         properties = self._deck.core_properties
-        properties.title, properties.author, properties.language = tidy(title), "esscarto", "fr-FR"
+        # A property holds 255 characters.
+        properties.title, properties.author, properties.language = _plain(title)[:255], "esscarto", "fr-FR"
         properties.created = properties.modified = datetime.datetime.combine(day, datetime.time())
         # The deck names a font and carries none: that of our pages, a little wider, says where the lines end.
         self._measure = Document(title, day, "")
@@ -65,7 +66,7 @@ class Deck:
         holder = slide.shapes.title
         holder.left, holder.top, holder.width, holder.height = Mm(MARGIN), Mm(10), Mm(width), Mm(20)
         holder.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        _write(holder.text_frame, [Text(title, 28 if len(title) < 50 else 22, "B", DEEP)])
+        _write(holder.text_frame, [Text(title, 28 if len(title) < 50 else 22, "B", DEEP)], LONGEST_CELL)
         self.text(slide, [Text(foot, 9, colour=SOFT)], (MARGIN, FOOT, BODY, HEIGHT - FOOT - 4))
         slide.notes_slide.notes_text_frame.text = _plain(notes)
         return slide
@@ -165,7 +166,7 @@ class Deck:
         scale = min(Mm(width) / shape.width, Mm(height) / shape.height)
         shape.width, shape.height = int(shape.width * scale), int(shape.height * scale)
         shape.left, shape.top = Mm(left) + (Mm(width) - shape.width) // 2, Mm(top)
-        shape._element.nvPicPr.cNvPr.set("descr", tidy(said))
+        shape._element.nvPicPr.cNvPr.set("descr", _plain(said))
         return top + shape.height / Mm(1)
 
     def content(self) -> bytes:

@@ -2,7 +2,7 @@
 // the same map elsewhere. Every text that comes from the data is written with textContent.
 (() => {
   "use strict";
-  const { L, esscarto } = window;
+  const { esscarto } = window;
   const find = (id) => document.getElementById(id);
   const text = (id) => find(id).textContent;
   // The map fetches its files by their address: these lie in the page, and the browser gives them one.
@@ -12,6 +12,7 @@
   const facets = Object.keys(page.valeurs), where = find("territoire"), words = find("mots");
   const fond = { contours: address("contours"), communes: page.niveau === "commune" ? address("communes") : null };
   const collator = new Intl.Collator("fr"), rows = [];
+  const { title } = document; // The map writes its own.
   let number = 0, heard = 0, picked = "", current = "", sort = { key: "nom", up: true };
   const count = (n) => (n ? `${n}\u00a0acteur${n > 1 ? "s" : ""}` : "aucun acteur");
   const capital = (said) => said[0].toUpperCase() + said.slice(1);
@@ -87,7 +88,7 @@
   function row(i) {
     if (!rows[i]) {
       const button = element("button", { type: "button", "data-acteur": actors.id[i] }, actors.nom[i]);
-      const state = actors.etat[i] ? [element("small", {}, `, ${actors.etat[i].toLowerCase()}`)] : [];
+      const state = actors.etat[i] ? [element("small", {}, actors.etat[i].toLowerCase())] : [];
       const cells = Object.keys(columns).slice(1).map((key) => element("td", { "data-titre": titles[key].textContent }, columns[key](i)));
       rows[i] = element("tr", { "data-rang": i }, element("th", { scope: "row" }, button, ...state), ...cells);
     }
@@ -155,6 +156,6 @@
   window.Streamlit = { setComponentValue: receive };
   const map = L.map("carte", { center: [49.5, 3.1], zoom: 9, maxZoom: 17, minZoom: 6, scrollWheelZoom: false, zoomSnap: 0.25 });
   esscarto.mount(map, { acteurs: address("acteurs") });
-  document.title = page.titre;
+  document.title = title;
   refresh();
 })();

@@ -22,6 +22,7 @@ from esscarto.territories import LEVEL_COLUMNS, Territories, Territory
 
 _HERE = Path(__file__).resolve().parent
 _FACETS = ("th", "ty", "f")
+EVERYWHERE = "tout l’annuaire"
 _LEVELS = {"epci": "Intercommunalités", "commune": "Communes"}
 _UPPERS = (1, 2, 5, 10, None)
 """The classes do not move with the filters: a colour always says the same number of actors."""
@@ -49,8 +50,9 @@ def export(selection: Selection) -> bytes:
     sheet = site.territories.sheet_of(centre)
     level = "commune" if sheet.level in ("petr", "epci", "commune") else "epci"
     script = packages.script([_HERE / "offline.js"])
+    place = site.territories.title(centre) if selection.territory else EVERYWHERE
     html = _ENGINE.get_template("page.html").render(
-        lieu=site.territories.title(centre),
+        lieu=place,
         jour=french.date(selection.day.isoformat()),
         selection=french.clean(selection.sentence),
         facettes=[_facet(kept, key) for key in _FACETS],
@@ -109,7 +111,6 @@ def _index(site: Site, centre: Territory, sheet: Territory, level: str) -> dict[
     columns = frame.assign(categorie=site.actors.category)
     inside = [centre, *(one for name in _LEVELS for one in _inside(territories, centre, name))]
     return {
-        "titre": f"Carte des acteurs de l’ESS, {territories.title(centre)}",
         "centre": str(centre),
         "niveau": level,
         "codes": territories.children(sheet, level).tolist(),

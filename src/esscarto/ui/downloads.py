@@ -17,7 +17,7 @@ from esscarto.ui.state import View
 
 @dataclass(frozen=True)
 class Format:
-    """One kind of file: the module of ``esscarto.documents`` that writes it, and how it is offered."""
+    """One kind of file: the module of ``esscarto`` that writes it, and how it is offered."""
 
     module: str
     extension: str
@@ -28,16 +28,29 @@ class Format:
 
 FORMATS = (
     Format(
-        "xlsx",
+        "documents.xlsx",
         "xlsx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "Exporter en Excel",
         "Acteurs, chiffres, relations et sources, une feuille chacun.",
     ),
-    Format("french_csv", "csv", "text/csv", "CSV", "Pour un tableur français : point-virgule, virgule décimale."),
-    Format("geojson", "geojson", "application/geo+json", "GeoJSON", "Pour uMap ou un site web (WGS84)."),
-    Format("gpkg", "gpkg", "application/geopackage+sqlite3", "GeoPackage", "Pour QGIS (Lambert-93)."),
-    Format("vcard", "vcf", "text/vcard", "Contacts", "Pour un carnet d’adresses (vCard)."),
+    Format(
+        "documents.french_csv",
+        "csv",
+        "text/csv",
+        "CSV",
+        "Pour un tableur français : point-virgule, virgule décimale.",
+    ),
+    Format("documents.geojson", "geojson", "application/geo+json", "GeoJSON", "Pour uMap ou un site web (WGS84)."),
+    Format("documents.gpkg", "gpkg", "application/geopackage+sqlite3", "GeoPackage", "Pour QGIS (Lambert-93)."),
+    Format("documents.vcard", "vcf", "text/vcard", "Contacts", "Pour un carnet d’adresses (vCard)."),
+    Format(
+        "offline.page",
+        "html",
+        "text/html",
+        "Carte à emporter",
+        "Un seul fichier à ouvrir sans réseau : carte, filtres et liste.",
+    ),
 )
 
 
@@ -74,5 +87,5 @@ def _content(form: Format, site: Site, wanted: ActorFilter, mask: np.ndarray, da
     from esscarto.documents.selection import Selection
 
     sentence = wanted.sentence(int(np.count_nonzero(mask)), site.territories)
-    writer = importlib.import_module(f"esscarto.documents.{form.module}")
-    return writer.export(Selection(site, mask, sentence, day))
+    writer = importlib.import_module(f"esscarto.{form.module}")
+    return writer.export(Selection(site, mask, sentence, day, wanted.territory))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 import io
 import re
 from pathlib import Path
@@ -30,6 +31,12 @@ def sheet_of(site: Site, text: str) -> Sheet:
     return build(site, Territory.parse(text), DAY)
 
 
+@functools.cache
+def guide(site: Site, text: str) -> bytes:
+    """The guide of a territory, made once."""
+    return green_pages.export(site, sheet_of(site, text))
+
+
 def pages(content: bytes) -> list[str]:
     return [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages]
 
@@ -37,7 +44,7 @@ def pages(content: bytes) -> list[str]:
 @pytest.mark.parametrize("text", TERRITORIES)
 def test_each_actor_is_there_with_its_place_its_precision_and_a_source(site: Site, text: str):
     sheet = sheet_of(site, text)
-    words = squeezed("".join(pages(green_pages.export(site, sheet))))
+    words = squeezed("".join(pages(guide(site, text))))
     for actor in sheet.known.actors:
         assert squeezed(actor.name) in words
         assert squeezed(actor.place) in words
@@ -48,7 +55,7 @@ def test_each_actor_is_there_with_its_place_its_precision_and_a_source(site: Sit
 
 def test_each_theme_present_has_its_part_in_the_order_of_the_closed_list(site: Site):
     sheet = sheet_of(site, "petr:soissonnais-valois")
-    outline = pypdf.PdfReader(io.BytesIO(green_pages.export(site, sheet))).outline
+    outline = pypdf.PdfReader(io.BytesIO(guide(site, "petr:soissonnais-valois"))).outline
     titles = [entry.title for entry in outline]
     here = {title for title, _ in sheet.known.themes}
     assert titles == [
@@ -62,7 +69,7 @@ def test_each_theme_present_has_its_part_in_the_order_of_the_closed_list(site: S
 
 
 def test_the_contents_and_the_index_give_the_page_where_things_are(site: Site):
-    content = green_pages.export(site, sheet_of(site, "petr:soissonnais-valois"))
+    content = guide(site, "petr:soissonnais-valois")
     reader, said = pypdf.PdfReader(io.BytesIO(content)), pages(content)
     where = {entry.title: reader.get_destination_page_number(entry) + 1 for entry in reader.outline}
     contents = said[0].partition("Sommaire")[2]
@@ -77,7 +84,7 @@ def test_the_contents_and_the_index_give_the_page_where_things_are(site: Site):
 
 
 def test_links_of_the_document_lead_to_its_own_pages_or_to_contacts(site: Site):
-    reader = pypdf.PdfReader(io.BytesIO(green_pages.export(site, sheet_of(site, "petr:soissonnais-valois"))))
+    reader = pypdf.PdfReader(io.BytesIO(guide(site, "petr:soissonnais-valois")))
     notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
     inside = [note for note in notes if "/Dest" in note or note.get("/A", {}).get("/S") == "/GoTo"]
     outside = [str(note["/A"]["/URI"]) for note in notes if "/A" in note and "/URI" in note["/A"]]
@@ -87,7 +94,7 @@ def test_links_of_the_document_lead_to_its_own_pages_or_to_contacts(site: Site):
 
 
 def test_pages_are_numbered_and_dated(site: Site):
-    said = pages(green_pages.export(site, sheet_of(site, "petr:soissonnais-valois")))
+    said = pages(guide(site, "petr:soissonnais-valois"))
     for number, text in enumerate(said, start=1):
         assert f"page {number}/{len(said)}" in text
         assert "22 novembre 2026" in text
@@ -96,7 +103,7 @@ def test_pages_are_numbered_and_dated(site: Site):
 def test_without_a_contact_it_is_said(site: Site):
     row = dict.fromkeys(("contact_fonction", "telephone", "courriel", "site_web"), "")
     assert green_pages.contacts(row, []) == []
-    assert green_pages.NO_CONTACT in "".join(pages(green_pages.export(site, sheet_of(site, "commune:02722"))))
+    assert green_pages.NO_CONTACT in "".join(pages(guide(site, "commune:02722")))
 
 
 def test_what_reaches_a_person_is_never_printed():

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import functools
 import importlib
 import io
 import re
@@ -25,6 +26,12 @@ TERRITORIES = ["petr:soissonnais-valois", "commune:02722", "commune:02010", "dep
 
 def sheet_of(site: Site, text: str) -> Sheet:
     return build(site, Territory.parse(text), DAY)
+
+
+@functools.cache
+def deck_of(site: Site, text: str) -> Any:
+    """The slides of a territory, made once: nothing below writes to them."""
+    return read(sheet_slides.export(site, sheet_of(site, text)))
 
 
 def read(content: bytes) -> Any:
@@ -57,7 +64,7 @@ def words(deck: Any) -> str:
 @pytest.mark.parametrize("text", TERRITORIES)
 def test_each_figure_of_a_slide_is_one_of_the_sheet_and_none_is_lost(site: Site, text: str):
     sheet = sheet_of(site, text)
-    shown = rows(read(sheet_slides.export(site, sheet)), "Les chiffres publiés")
+    shown = rows(deck_of(site, text), "Les chiffres publiés")
     asked = [
         (figure.label, figure.value, figure.holder, figure.year)
         for block, figure in sheet.figures
@@ -73,7 +80,7 @@ def test_each_figure_of_a_slide_is_one_of_the_sheet_and_none_is_lost(site: Site,
 
 @pytest.mark.parametrize("text", TERRITORIES)
 def test_nothing_leaves_its_slide(site: Site, text: str):
-    deck = read(sheet_slides.export(site, sheet_of(site, text)))
+    deck = deck_of(site, text)
     for slide in deck.slides:
         for shape in slide.shapes:
             assert shape.left >= 0
@@ -84,7 +91,7 @@ def test_nothing_leaves_its_slide(site: Site, text: str):
 
 @pytest.mark.parametrize("text", TERRITORIES)
 def test_a_table_ends_above_the_sources(site: Site, text: str):
-    deck = read(sheet_slides.export(site, sheet_of(site, text)))
+    deck = deck_of(site, text)
     ends = [(shape.top + shape.height) / 36000 for slide in deck.slides for shape in slide.shapes if shape.has_table]
     assert ends
     assert max(ends) <= sheet_slides.BOTTOM + 0.1
@@ -92,8 +99,7 @@ def test_a_table_ends_above_the_sources(site: Site, text: str):
 
 @pytest.mark.parametrize("text", TERRITORIES)
 def test_each_slide_has_a_title_and_says_its_sources_in_its_notes(site: Site, text: str):
-    sheet = sheet_of(site, text)
-    deck = read(sheet_slides.export(site, sheet))
+    sheet, deck = sheet_of(site, text), deck_of(site, text)
     notes = [slide.notes_slide.notes_text_frame.text for slide in deck.slides]
     assert all(slide.shapes.title.text_frame.text for slide in deck.slides)
     assert all(notes)
@@ -107,8 +113,7 @@ def test_each_slide_has_a_title_and_says_its_sources_in_its_notes(site: Site, te
 
 
 def test_the_counts_are_charts_that_can_be_edited_and_say_what_the_sheet_says(site: Site):
-    sheet = sheet_of(site, "petr:soissonnais-valois")
-    deck = read(sheet_slides.export(site, sheet))
+    sheet, deck = sheet_of(site, "petr:soissonnais-valois"), deck_of(site, "petr:soissonnais-valois")
     charts = [shape.chart for slide in deck.slides for shape in slide.shapes if shape.has_chart]
     plots = [list(zip(chart.plots[0].categories, chart.plots[0].series[0].values, strict=True)) for chart in charts]
     assert plots[0] == [(title, float(total)) for _, title, total in sheet.known.families]
@@ -116,18 +121,14 @@ def test_the_counts_are_charts_that_can_be_edited_and_say_what_the_sheet_says(si
 
 
 def test_the_white_zones_are_those_counted_by_the_page(site: Site):
-    shown = rows(
-        read(sheet_slides.export(site, sheet_of(site, "petr:soissonnais-valois"))),
-        "Zones blanches des thèmes prioritaires",
-    )
+    shown = rows(deck_of(site, "petr:soissonnais-valois"), "Zones blanches des thèmes prioritaires")
     assert [row[0] for row in shown] == ["Culture", "Mobilité", "Alimentation", "Bien vieillir"]
     # No actor of the ESS in culture with a point within 10 km of any commune: the 163 communes, 106 668 inhabitants.
     assert [re.sub(r"\s", " ", cell) for cell in shown[0][1:3]] == ["163 sur 163", "106 668 habitants"]
 
 
 def test_a_commune_without_actors_says_who_is_nearest_and_whom_to_call(site: Site):
-    sheet = sheet_of(site, "commune:02010")
-    deck = read(sheet_slides.export(site, sheet))
+    sheet, deck = sheet_of(site, "commune:02010"), deck_of(site, "commune:02010")
     assert "Aucun acteur connu ici" in words(deck)
     near = rows(deck, "Les plus proches, pour les thèmes qui manquent ici")
     assert [row[0] for row in near] == [one.theme for one in sheet.known.near]
@@ -136,7 +137,7 @@ def test_a_commune_without_actors_says_who_is_nearest_and_whom_to_call(site: Sit
 
 
 def test_the_map_is_a_picture_that_says_what_it_shows(site: Site):
-    first = read(sheet_slides.export(site, sheet_of(site, "commune:02722"))).slides[0]
+    first = deck_of(site, "commune:02722").slides[0]
     drawn = [shape for shape in first.shapes if shape.shape_type == 13]
     assert [shape._element.nvPicPr.cNvPr.get("descr") for shape in drawn] == [
         "Carte : Soissons et les acteurs connus qui ont un point."
@@ -145,7 +146,7 @@ def test_the_map_is_a_picture_that_says_what_it_shows(site: Site):
 
 def test_the_address_of_the_page_is_given_only_when_it_is_known(site: Site):
     sheet = sheet_of(site, "commune:02010")
-    assert "en ligne" not in words(read(sheet_slides.export(site, sheet)))
+    assert "en ligne" not in words(deck_of(site, "commune:02010"))
     assert "https://carte.exemple/territoires?t=commune:02010" in words(
         read(sheet_slides.export(site, sheet, "https://carte.exemple"))
     )
