@@ -13,7 +13,7 @@ run: $(VENV)/.run ## créer l'environnement, installer, ouvrir l'application
 	$(BIN)/esscarto serve --port $(PORT)
 
 test: $(VENV)/.test chromium check ## installer ce que les tests demandent, puis tout vérifier
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: lint types contracts lint-js ## format, règles, types, contrats d'import
 
@@ -26,7 +26,7 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt Authlib import-linter mypy playwright pypdf pytest python-pptx ruff
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt Authlib import-linter mypy playwright pypdf pytest pytest-xdist python-pptx ruff
 	@touch $@
 
 .PHONY: chromium

@@ -204,16 +204,20 @@ def test_a_module_is_one_concept_said_in_its_first_line(path: Path):
     assert (ast.get_docstring(tree(path)) or "").partition("\n")[0].endswith(".")
 
 
-def test_the_front_end_file_is_as_short():
-    script = PACKAGE / "cartography" / "esscarto.js"
-    assert len(script.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+FRONT_END = ("cartography/esscarto.js", "offline/offline.js")
 
 
+@pytest.mark.parametrize("file", FRONT_END)
+def test_a_front_end_file_is_as_short(file: str):
+    assert len((PACKAGE / file).read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("file", FRONT_END)
 @pytest.mark.parametrize(
     "sign", ["insertAdjacentHTML", "outerHTML", "document.write", "eval(", "new Function", "srcdoc"]
 )
-def test_the_front_end_file_never_builds_html_from_a_text(sign: str):
-    assert sign not in (PACKAGE / "cartography" / "esscarto.js").read_text(encoding="utf-8")
+def test_a_front_end_file_never_builds_html_from_a_text(file: str, sign: str):
+    assert sign not in (PACKAGE / file).read_text(encoding="utf-8")
 
 
 def test_the_front_end_file_writes_html_only_from_our_own_drawings():
@@ -222,6 +226,7 @@ def test_the_front_end_file_writes_html_only_from_our_own_drawings():
     written = [line.split(".innerHTML", 1)[1] for line in script.splitlines() if ".innerHTML" in line]
     assert len(written) == 2
     assert sorted(text.lstrip(" =").startswith(("svg;", "'<pattern")) for text in written) == [True, True]
+    assert "innerHTML" not in (PACKAGE / "offline" / "offline.js").read_text(encoding="utf-8")
 
 
 def test_no_template_turns_the_escaping_off():
@@ -230,3 +235,6 @@ def test_no_template_turns_the_escaping_off():
     unsafe = ("| safe", "|safe", "autoescape", "Markup", "<script", "javascript:", "onclick", "onerror")
     found = [(path.name, sign) for path in templates for sign in unsafe if sign in path.read_text(encoding="utf-8")]
     assert found == []
+    # The page that is taken away holds its own scripts, and nothing else that the others may not.
+    page = (PACKAGE / "offline" / "page.html").read_text(encoding="utf-8")
+    assert [sign for sign in unsafe if sign in page] == ["<script"]

@@ -7,6 +7,7 @@ with the lines that each comes from.
 from dataclasses import dataclass
 
 from esscarto.french import bound
+from esscarto.levers import Action
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
 
@@ -68,7 +69,8 @@ def questions(site: Site, actor: str) -> list[Question]:
 
 def _of_competences(site: Site, themes: set[str], types: set[str]) -> list[Question]:
     """Return the actions that have the most in common with an actor: its types first, then its themes."""
-    table, ranked = site.competences, []
+    table = site.competences
+    ranked: list[tuple[float, float, int, str, Action]] = []
     for title in table.titles:
         for action in table.actions(title):
             shared = (len(action.types & types), len(action.themes & themes) / max(len(action.themes), 1))

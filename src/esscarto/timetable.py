@@ -1,6 +1,7 @@
 """The timetable of a tour: its stops in order, distances, hours, and what somebody should look at before leaving."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -20,6 +21,8 @@ LONG_DAY = 9 * 60
 LUNCH_EARLY, LUNCH_LATE = 25, 60
 """Minutes by which lunch may come before the hour that was wished for, and those after which it is said to be late."""
 LONG_WAIT = 30
+TOUCHING = 12.0
+"""Units of a drawing under which two stops share a mark."""
 ROUGH = {"commune": "adresse à demander", "rue": "numéro à demander"}
 """Precision of a point -> what is to be asked before leaving."""
 
@@ -300,6 +303,28 @@ def _warnings(site: Site, table: Timetable) -> list[str]:
             own = [actor for actor in names if frame.at[actor, "organisation"] == organisation]
             said_of.append(f"{count(times, 'visite')} de la même organisation : {listed(own)}.")
     return said_of
+
+
+def marks(table: Timetable, points: Sequence[tuple[float, float, int]]) -> list[tuple[float, float, str]]:
+    """Return the marks of a map: abscissa, ordinate, numbers of the stops there; ``D`` and ``A`` for the ends.
+
+    Parameters
+    ----------
+    table : Timetable
+        The day.
+    points : sequence of tuple
+        Its :attr:`Timetable.path` on the drawing.
+    """
+    ends = (["D"] if table.start_xy else [], ["A"] if table.end_xy else [])
+    names = [*ends[0], *(str(visit.number) for visit in table.visits), *ends[1]]
+    held: list[tuple[float, float, list[str]]] = []
+    for (x, y, _), name in zip(points, names, strict=True):
+        near = next((words for a, b, words in held if abs(a - x) < TOUCHING and abs(b - y) < TOUCHING), None)
+        if near is None:
+            held.append((x, y, [name]))
+        else:
+            near.append(name)
+    return [(x, y, ", ".join(words)) for x, y, words in held]
 
 
 def hours(visit: Visit) -> str:

@@ -1,5 +1,6 @@
 """The files to take away, clicked in a real browser and read back."""
 
+import json
 import re
 from pathlib import Path
 
@@ -20,6 +21,7 @@ BUTTONS = {
     "GeoJSON": "geojson",
     "GeoPackage": "gpkg",
     "Contacts": "vcf",
+    "Carte à emporter": "html",
 }
 RETZ_EN_VALOIS = Territory("epci", "200071991")
 
@@ -39,6 +41,10 @@ def test_every_button_gives_the_actors_of_the_list_in_a_file_that_says_what_it_i
         if extension == "vcf":
             cards = vobject.readComponents(file.read_text(encoding="utf-8"))
             assert [card.uid.value.removeprefix("esscarto:") for card in cards] == expected
+        elif extension == "html":
+            block = re.search(r'<script type="application/json" id="acteurs">(.*?)</script>', file.read_text("utf-8"))
+            assert block
+            assert json.loads(block[1])["id"] == expected
         else:
             assert read_path(file).column("id") == expected
 

@@ -5,17 +5,19 @@ import datetime
 from urllib.parse import urlsplit
 
 from esscarto import figures
+from esscarto.basket import Basket
 from esscarto.documents.pdf_code import draw_code
 from esscarto.documents.pdf_map import draw_map
 from esscarto.documents.pdf_page import DEEP, MARGIN, SOFT, WIDTH, Document, Text, tidy
 from esscarto.documents.selection import NOT_A_CENSUS
 from esscarto.documents.sheet_pdf import LAYERS, LICENCE
+from esscarto.dossier import entries
 from esscarto.french import bound, date, number
 from esscarto.questions import questions
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.sheets.place import Place, around
 from esscarto.site import Site
-from esscarto.timetable import METHOD, Timetable, Visit, hours, lasting, said
+from esscarto.timetable import METHOD, Timetable, Visit, hours, lasting, marks, said
 from esscarto.vocabulary import CATEGORIES, STATUTS, STATUTS_ESS, THEMES, TYPES, tranche_label
 
 TITLE = "Carnet de route"
@@ -28,8 +30,6 @@ _NOTES = 34.0
 """Room for notes, in millimetres: the least that is kept at the foot of the page of a stop."""
 _WIDTHS = [9.0, 33.0, 110.0, 32.0]
 _MAP_HEIGHT = 86.0
-_TOGETHER = 14.0
-"""Units of the drawing under which two stops share a mark."""
 
 
 def export(site: Site, table: Timetable, day: datetime.date, base: str = "", contact: str = "") -> bytes:
@@ -80,12 +80,12 @@ def _cover(pdf: Document, site: Site, table: Timetable, name: str, contact: str)
     if table.start:
         pdf.row(_line("", said(table.leave), f"Départ de {table.start}", "", ""), _WIDTHS)
     for visit in table.visits:
-        road = f"{number(visit.km, 1)} km, {lasting(visit.drive)}" if visit.km else ""
+        road = f"{number(visit.km, 1)} km, {lasting(visit.drive)}" if visit.drive else ""
         pdf.row(_line(str(visit.number), hours(visit), visit.name, visit.where, road), _WIDTHS)
         if visit.lunch:
             pdf.row(_line("", f"{said(visit.lunch[0])} à {said(visit.lunch[1])}", "Déjeuner", "", ""), _WIDTHS)
     if table.end:
-        road = f"{number(table.home_km, 1)} km, {lasting(table.home_drive)}"
+        road = f"{number(table.home_km, 1)} km, {lasting(table.home_drive)}" if table.home_drive else ""
         pdf.row(_line("", said(table.back), f"Arrivée à {table.end}", "", road), _WIDTHS)
     pdf.y += 2
     if table.warnings:
@@ -112,27 +112,10 @@ def _route(pdf: Document, site: Site, table: Timetable, top: float) -> float:
     pdf.set_draw_color("#b34700")
     pdf.set_line_width(0.5)
     pdf.polyline([(left + x * scale, top + y * scale) for x, y, _ in place.points])
-    marks = labels(table, place)
-    shown = Place(place.width, place.height, (), tuple((x, y, 1) for x, y, _ in marks))
-    draw_map(pdf, shown, MARGIN, top, WIDTH, _MAP_HEIGHT, [words for *_, words in marks])
+    held = marks(table, place.points)
+    shown = Place(place.width, place.height, (), tuple((x, y, 1) for x, y, _ in held))
+    draw_map(pdf, shown, MARGIN, top, WIDTH, _MAP_HEIGHT, [words for *_, words in held])
     return height
-
-
-def labels(table: Timetable, place: Place) -> list[tuple[float, float, str]]:
-    """Return the marks of the map: abscissa, ordinate, numbers of the stops there; ``D`` and ``A`` for the ends."""
-    names = [
-        *(["D"] if table.start_xy else []),
-        *(str(visit.number) for visit in table.visits),
-        *(["A"] if table.end_xy else []),
-    ]
-    marks: list[tuple[float, float, list[str]]] = []
-    for (x, y, _), name in zip(place.points, names, strict=True):
-        near = next((held for a, b, held in marks if abs(a - x) < _TOGETHER and abs(b - y) < _TOGETHER / 2), None)
-        if near is None:
-            marks.append((x, y, [name]))
-        else:
-            near.append(name)
-    return [(x, y, ", ".join(held)) for x, y, held in marks]
 
 
 # ---- a stop
@@ -140,7 +123,7 @@ def labels(table: Timetable, place: Place) -> list[tuple[float, float, str]]:
 
 def _stop(pdf: Document, site: Site, visit: Visit, base: str) -> None:
     title = f"{visit.number}. {visit.name}"
-    drive = f" · {number(visit.km, 1)} km, {lasting(visit.drive)} de route" if visit.km else ""
+    drive = f" · {number(visit.km, 1)} km, {lasting(visit.drive)} de route" if visit.drive else ""
     due = " (rendez-vous)" if visit.stop.appointment else ""
     _page(pdf, site, visit.stop.actor, title, f"{hours(visit)}{due}{drive}\n{visit.where}", base)
 
@@ -180,9 +163,10 @@ def _facts(site: Site, actor: str, row: dict[str, str]) -> list[tuple[str, str]]
     ess = STATUTS_ESS[row["statut_ess"]]
     size = row["effectif_imprime"] or (tranche_label(row["tranche_effectif"]) if row["tranche_effectif"] else NOT_GIVEN)
     state = STATUTS[row["statut"]] + (f" ({date(row['statut_date'])})" if row["statut_date"] else "")
-    ways = " ; ".join(row[column] for column in ("telephone", "courriel", "site_web") if row[column])
+    ways = " ; ".join(words for words, _ in entries(site, Basket((f"acteur:{actor}",)))[0].ways)
+    what = (CATEGORIES[category], ess, _words(row["types"], TYPES))
     return [
-        ("Ce que c’est", " · ".join(part for part in (CATEGORIES[category], ess, _words(row["types"], TYPES)) if part)),
+        ("Ce que c’est", " · ".join(dict.fromkeys(part for part in what if part))),
         ("Thèmes", _words(row["themes"], THEMES) or NOT_GIVEN),
         ("Salariés", size),
         ("État", state),

