@@ -52,6 +52,8 @@ CLOSED_LISTS = (
     "dossier.GROUPS",
     "programmes.NATURES",
     "programmes.STATES",
+    "events.RHYTHMS",
+    "events.STATES",
     "ui.comparing.VIEWS",
     "ui.comparing.SORTS",
     "ui.published.SORTS",
@@ -182,7 +184,7 @@ def test_the_architecture_names_every_key_of_the_address_of_the_page():
     read_by_name = re.findall(r'query(?:\[|\.get\()"(\w+)"|"(\w+)" in query', read(PACKAGE / "ui" / "state.py"))
     known = {key for pair in read_by_name for key in pair if key} | set(state._DEFAULTS)
     known |= set(indicators_view.DEFAULTS) | set(zones_view.DEFAULTS) | set(comparing.DEFAULTS) | set(acting.DEFAULTS)
-    known |= set(partners_question.DEFAULTS)
+    known |= set(partners_question.DEFAULTS) | {"tour", "nom"}
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == known
 
 
@@ -254,7 +256,7 @@ EVERY_FILE = {
 
 MADE = {
     *("geocodage.csv", "provenance.csv", "structures.csv", "structures-geocode.csv"),
-    *("journal.csv", "proposals.csv", "last.json", "secrets.toml"),
+    *("tours.csv", "journal.csv", "proposals.csv", "last.json", "secrets.toml"),
 }
 """Files that a document names and that a user or the program makes: not in the repository."""
 

@@ -234,10 +234,13 @@ def _news(row: Mapping[str, str], held: Net) -> tuple[str, str]:
 
 
 def _what(site: Site, actor: str, row: Mapping[str, str]) -> str:
-    """Say what a new actor is: its types, else its family or its role."""
+    """Say what a new actor is: its types, else its family or its role; "" when no source says it."""
     types = [TYPES[code] for code in row["types"].split(LIST_SEPARATOR) if code in TYPES]
     state = "" if row["statut"] == "actif" else f" ({STATUTS[row['statut']].lower()})"
-    return (", ".join(types) or CATEGORIES[str(site.actors.category[actor])]) + state
+    category = str(site.actors.category[actor])
+    # What nobody has printed is no news.
+    known = CATEGORIES[category] if category != "autre" else ""
+    return f"{', '.join(types) or known}{state}".strip()
 
 
 def _words(held: Net) -> list[str]:

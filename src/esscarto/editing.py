@@ -14,6 +14,7 @@ import pandas as pd
 
 from esscarto.errors import DataError
 from esscarto.french import NBSP, clean, enumerate_words, fold
+from esscarto.links import is_phone
 from esscarto.privacy import personal_data
 from esscarto.schema import LIST_SEPARATOR, Field, TableSchema, read_schema
 from esscarto.settings import SCHEMAS
@@ -132,6 +133,8 @@ def faults(cells: Mapping[str, str], schema: TableSchema) -> dict[str, str]:
             found[column] = f"c’est {private}."
         elif fault:
             found[column] = f"{fault[0]}. {fault[1]}"
+        elif column == "telephone" and value and not is_phone(value):
+            found[column] = "un numéro de téléphone a dix chiffres. Complétez-le, ou laissez la case vide."
     return found
 
 
@@ -342,7 +345,7 @@ def date_fault(text: str, today: date) -> str | None:
         year, month, day = (int(part) if part else 1 for part in match.groups()) if match else (0, 0, 0)
         first = date(year, month, day)
     except ValueError:
-        return "une date est attendue. Écrivez par exemple 2026, 2026-11 ou 2026-11-22."
+        return "une date est attendue. Écrivez par exemple 2026, novembre 2026 ou 22/11/2026."
     return "cette date n’est pas encore passée. Retirez l’acteur ce jour-là." if first > today else None
 
 

@@ -13,11 +13,14 @@ import numpy as np
 import pandas as pd
 
 from esscarto.filters import FilterIndex
+from esscarto.french import fold
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.territories import Territories, Territory
 
 CANDIDATE_TYPES = ("siae", "ei", "aci", "ai", "etti", "geiq", "ea", "esat", "regie_quartier", "entreprise_but_emploi")
 """Types of those who may answer a social clause or a reserved purchase."""
+GENERIC_TYPES = ("siae", "ei", "aci", "ai", "etti", "scic")
+"""Types of any trade: alone, they say nothing of what is done."""
 RADII_KM = (10, 20, 30)
 STEPS = (1, 3, 5)
 
@@ -28,6 +31,8 @@ class Action:
 
     key: str
     title: str
+    theme: str
+    """Its own theme, the first of the table; the others are only near it."""
     themes: frozenset[str]
     types: frozenset[str]
     source: str
@@ -53,20 +58,26 @@ class Competences:
     def actions(self, competence: str) -> list[Action]:
         """Return the actions of a competence, in the order of the table."""
         return [
-            Action(row["action"], row["action_libelle"], _codes(row["themes"]), _codes(row["types"]), row["source"])
+            Action(
+                row["action"],
+                row["action_libelle"],
+                row["themes"].partition(LIST_SEPARATOR)[0],
+                _codes(row["themes"]),
+                _codes(row["types"]),
+                row["source"],
+            )
             for row in self.frame.to_dict("records")
             if row["competence"] == competence
         ]
 
 
-def helpers(index: FilterIndex, action: Action) -> tuple[np.ndarray, np.ndarray]:
-    """Return which actors may help with an action: by their type, and by one of their themes.
+def helpers(index: FilterIndex, action: Action) -> np.ndarray:
+    """Return which actors are leads for an action: those of its own theme, or of a type that names a trade.
 
     Only those of the ESS that are in activity or to be checked: a public body is called, it is not an operator.
     """
-    counted = index.actors.counted
-    by_type = _any(index, "ty", action.types) & counted
-    return by_type, _any(index, "th", action.themes) & counted
+    by_type = _any(index, "ty", action.types.difference(GENERIC_TYPES))
+    return (by_type | _any(index, "th", [action.theme])) & index.actors.counted
 
 
 def candidates(index: FilterIndex) -> np.ndarray:
@@ -116,25 +127,31 @@ def supply(index: FilterIndex, distances: Iterable[tuple[int, float]]) -> Supply
 def elsewhere(
     sheets: Iterable[dict[str, Any]], action: Action, territories: Territories, here: Territory
 ) -> list[dict[str, Any]]:
-    """Return the practices done elsewhere that go with an action, the closest to it first.
+    """Return the practices done elsewhere whose own theme, the first, is that of an action, the closest to it first.
 
-    The closest shares the most types, then the most themes, relative to how many it has. What was done in the
-    territory itself is left out.
+    The closest shares the most types, then the most themes, relative to how many it has. What was done in the PETR
+    of the territory, or else in its intercommunalité, is left out.
     """
+    holders = {one.level: one for one in (here, *territories.parents(here))}
+    around = holders.get("petr") or holders.get("epci") or here
     ranked = []
     for sheet in sheets:
-        types, themes = set(sheet.get("types", [])), set(sheet.get("themes", []))
-        shared = len(themes & action.themes)
-        if shared and not _done_in(sheet.get("lieu_imprime", ""), territories, here):
+        types, themes = set(sheet.get("types", [])), sheet.get("themes", [])
+        if themes[:1] == [action.theme] and not _done_in(sheet.get("lieu_imprime", ""), territories, around):
+            shared = len(action.themes.intersection(themes))
             ranked.append((-len(types & action.types), -shared, len(themes), sheet["id"], sheet))
     return [sheet for *_, sheet in sorted(ranked, key=lambda found: found[:4])]
 
 
-def _done_in(places: str, territories: Territories, here: Territory) -> bool:
+def _done_in(places: str, territories: Territories, around: Territory) -> bool:
     for text in places.split(LIST_SEPARATOR):
         level, _, code = text.partition(":")
         place = Territory(level, code)
-        if place == here or (place in territories and here in territories.parents(place)):
+        if place == around or (place in territories and around in territories.parents(place)):
+            return True
+        # « Soissonnais (aucune commune imprimée) »: the words may name the PETR itself.
+        words = fold(text.partition("(")[0])
+        if around.level == "petr" and words and f" {words} " in f" {fold(territories.title(around))} ":
             return True
     return False
 

@@ -21,14 +21,14 @@ FORWARD = {
 BACKWARD = {
     "membre_de": "a pour membre",
     "partenaire_de": "partenaire de",
-    "finance": "financé par",
-    "accompagne": "accompagné par",
-    "gere": "géré par",
+    "finance": "a pour financeur",
+    "accompagne": "a pour accompagnateur",
+    "gere": "a pour gestionnaire",
     "envoie_vers": "reçoit de",
-    "fournit": "fourni par",
-    "cree": "créé par",
-    "soutient": "soutenu par",
-    "porte": "porté par",
+    "fournit": "a pour fournisseur",
+    "cree": "a pour fondateur",
+    "soutient": "a pour soutien",
+    "porte": "a pour porteur",
     "fait_partie_de": "comprend",
 }
 STATES = {"en_cours": "", "prevue": "prévue", "passee": "passée", "non_date": "non daté"}

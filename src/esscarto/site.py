@@ -1,5 +1,7 @@
 """Everything the application knows, read once and joined: the site that every page reads."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +13,7 @@ from esscarto.complements import Complements
 from esscarto.events import Events
 from esscarto.figures import Figures
 from esscarto.filters import FilterIndex
+from esscarto.french import NBSP, date
 from esscarto.levers import Competences
 from esscarto.metrics import Counter
 from esscarto.network import Network
@@ -48,6 +51,7 @@ ORIGINS = {
     "import": "fichier importé",
 }
 """Where a row may come from besides the documents."""
+_CITED = re.compile(r"\b(\d{3}):(\d+(?:-\d+)?)\b|\bdocument (\d{3})\b")
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,12 +155,32 @@ class Site:
         return code
 
     def cite(self, source: str) -> list[tuple[str, str]]:
-        """Turn ``000:89|000:105`` into (document in words, lines): ``Fiche…, CRESS, 2024``, ``89, 105``."""
-        lines: dict[str, list[str]] = {}
+        """Turn ``000:89|000:105`` into (document in words, lines): ``Fiche…, CRESS, 2024``, ``89, 105``.
+
+        What was typed (``saisie:2026-11-22``) or proposed (``proposition:1``) has no line: its words say it all.
+        """
+        lines: dict[tuple[str, str], list[str]] = {}
         for part in source.split(LIST_SEPARATOR):
             document, _, line = part.partition(":")
-            lines.setdefault(document, []).append(line)
-        return [(self._document_words(document), ", ".join(numbers)) for document, numbers in lines.items()]
+            words = self._entry_words(document, line)
+            lines.setdefault((document, words or self._document_words(document)), []).append("" if words else line)
+        return [(words, ", ".join(filter(None, numbers))) for (_, words), numbers in lines.items()]
+
+    def say_source(self, source: str) -> str:
+        """Return the sources of a row in words, with their lines: ``Fiche…, CRESS, 2024, lignes 89, 105``."""
+        return " ; ".join(
+            f"{document}, ligne{'' if lines.isdecimal() else 's'} {lines}" if lines else document
+            for document, lines in self.cite(source)
+        )
+
+    @staticmethod
+    def _entry_words(document: str, mark: str) -> str:
+        match document:
+            case "saisie" if mark:
+                return f"saisie le {date(mark)}"
+            case "proposition" if mark:
+                return f"proposition n°{NBSP}{mark}"
+        return ""
 
     def _document_words(self, document: str) -> str:
         row = self.documents.get(document)
@@ -167,6 +191,30 @@ class Site:
     @cached_property
     def _counters(self) -> dict[str, Counter]:
         return {}
+
+
+def in_words(note: str, documents: Mapping[str, Mapping[str, str]]) -> str:
+    """Name the documents that a note gives by their number.
+
+    ``(000:162)`` becomes ``(« Fiche territoriale de la CRESS », ligne 162)``; an unknown number stays as it is.
+
+    Parameters
+    ----------
+    note : str
+        A note of a table.
+    documents : mapping
+        Number of a document -> its row of ``data/documents.csv``.
+    """
+
+    def named(found: re.Match[str]) -> str:
+        number, lines, alone = found.groups()
+        row = documents.get(number or alone)
+        if not row:
+            return found[0]
+        title = f"«{NBSP}{row['titre_court']}{NBSP}»"
+        return f"document {title}" if alone else f"{title}, ligne{'s' if '-' in lines else ''}{NBSP}{lines}"
+
+    return _CITED.sub(named, note)
 
 
 def load_site(data: Path) -> Site:
@@ -182,6 +230,11 @@ def load_site(data: Path) -> Site:
     relations, supports = read_relations(data), read_supports(data)
     programmes, competences = read_programmes(data), read_competences(data)
     complements, events = read_complements(data), read_events(data)
+    documents = read_documents(data)
+    for table in (figures, supports, programmes, competences, complements):
+        # Whoever reads a note reads the name of a document, not its number.
+        for column in {"note", "perimetre"} & set(table.rows):
+            table.rows[column] = table.rows[column].map(lambda note: in_words(note, documents))
     known = set(actors.rows["organisation"])
     linked, unlinked = _linked(relations.rows, ("de", "vers"), known)
     helpful, unknown = _linked(supports.rows, ("organisation",), known)
@@ -192,7 +245,7 @@ def load_site(data: Path) -> Site:
         Network(linked),
         Supports(helpful),
         Practices(read_practices(data)),
-        read_documents(data),
+        documents,
         {
             "actors.csv": actors.problems,
             "figures.csv": figures.problems,

@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -132,13 +133,14 @@ def build(site: Site, tour: Tour) -> Timetable:
     """
     frame = site.actors.frame
     stops = [stop for stop in tour.stops if stop.actor in frame.index]
+    tour = replace(tour, stops=tuple(stops))
     placed = [stop for stop in stops if np.isfinite(frame.at[stop.actor, "x"])]
     unplaced = tuple((stop.actor, str(frame.at[stop.actor, "nom"])) for stop in stops if stop not in placed)
     ends = {code: _commune(site, code) for code in (tour.start, tour.end) if code}
     start_xy, end_xy = ends.get(tour.start), ends.get(tour.end)
     points = np.array([(frame.at[stop.actor, "x"], frame.at[stop.actor, "y"]) for stop in placed], float).reshape(-1, 2)
     roads = _roads(tour, placed, points, start_xy, end_xy)
-    order = list(range(len(placed))) if tour.by_hand else best_order(roads)
+    order = _order(tour, roads)
     tour = tour.ordered([*(placed[at].actor for at in order), *(actor for actor, _ in unplaced)])
     visits = _visits(site, tour, [placed[at] for at in order], roads, order)
     home = float(roads.last[order[-1]]) / 1000 if order else 0.0
@@ -161,7 +163,7 @@ def build(site: Site, tour: Tour) -> Timetable:
         home_drive,
         (),
     )
-    return Timetable(**{**vars(found), "warnings": tuple(map(bound, _warnings(site, found)))})
+    return replace(found, warnings=tuple(map(bound, _warnings(site, found))))
 
 
 def said(minutes: int) -> str:
@@ -178,7 +180,7 @@ def lasting(minutes: int) -> str:
 
 def proposed_km(site: Site, tour: Tour) -> float:
     """Return the kilometres of the proposed order: what an order by hand can be compared with."""
-    return build(site, Tour(**{**vars(tour), "by_hand": False})).km
+    return build(site, replace(tour, by_hand=False)).km
 
 
 def _commune(site: Site, code: str) -> tuple[float, float]:
@@ -213,12 +215,21 @@ def _roads(
     )
 
 
+def _order(tour: Tour, roads: Roads) -> list[int]:
+    """Return the order to follow: of two as short, the one that is there already, so that a day never turns round."""
+    there = list(range(len(roads.first)))
+    if tour.by_hand:
+        return there
+    best = best_order(roads)
+    return there if roads.allows(there) and roads.cost(there) <= roads.cost(best) + 1e-6 else best
+
+
 def _drive(km: float, speed: int) -> int:
     return int(np.ceil(km / speed * 60 - 1e-9))
 
 
 def _visits(site: Site, tour: Tour, stops: list[Stop], roads: Roads, order: list[int]) -> list[Visit]:
-    frame, now, eaten = site.actors.frame, minutes_of(tour.at), tour.lunch == 0
+    now, eaten = minutes_of(tour.at), tour.lunch == 0
     noon = minutes_of(tour.lunch_at) - LUNCH_EARLY
     visits: list[Visit] = []
     for rank, stop in enumerate(stops):
@@ -230,7 +241,7 @@ def _visits(site: Site, tour: Tour, stops: list[Stop], roads: Roads, order: list
         # A day that starts in the afternoon, or that is over, has no lunch.
         eats = not eaten and minutes_of(tour.at) < noon <= end
         eaten = eaten or eats
-        row = frame.loc[stop.actor]
+        row = _row(site, stop.actor)
         visits.append(
             Visit(
                 rank + 1,
@@ -250,8 +261,12 @@ def _visits(site: Site, tour: Tour, stops: list[Stop], roads: Roads, order: list
     return visits
 
 
+def _row(site: Site, actor: str) -> dict[str, Any]:
+    return site.rows[site.actors.frame.index.get_loc(actor)]
+
+
 def _place(site: Site, actor: str) -> tuple[str, str]:
-    row, place = site.actors.frame.loc[actor], site.places[site.actors.frame.index.get_loc(actor)]
+    row, place = _row(site, actor), site.places[site.actors.frame.index.get_loc(actor)]
     return ", ".join(part for part in (row["adresse"], place) if part), ROUGH.get(str(row["precision_point"]), "")
 
 

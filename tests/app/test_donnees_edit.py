@@ -9,8 +9,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from esscarto import settings
-from esscarto.editing import Correction
-from esscarto.journal import history, record
+from esscarto.editing import Addition, Correction
+from esscarto.journal import history, record, restore
 from esscarto.proposals import Submission, pending, submit
 from esscarto.ratelimit import RateLimiter
 from esscarto.storage.store import FileStore
@@ -137,8 +137,9 @@ def test_the_history_says_what_another_program_has_overwritten(data: Path):
     (data / "actors.csv").write_text(text.replace("03 00 00 00 00", "03 99 99 99 99"), "utf-8")
     app = opened("historique")
     assert "n’est plus dans l’annuaire" in text_of(app)
-    # To undo it would write over what the other program has left: refused, with both values.
-    press(app, "Annuler le changement 1")
+    # To undo it would write over what the other program has left: not offered, and the value is said.
+    assert not [button for button in app.button if button.label.startswith("Annuler")]
+    assert "hors de l’application" in text_of(app)
     assert "03 99 99 99 99" in text_of(app)
     assert [change.number for change in history(store)] == [1]
 
@@ -152,6 +153,94 @@ def test_the_history_is_paged_and_narrowed_to_an_actor(data: Path):
     assert text_of(app).count("ess-changement") == 8
     app = opened("historique", "tereos")
     assert text_of(app).count("ess-changement") == 1
+
+
+def added(name: str, code_insee: str = "") -> Addition:
+    return Addition(
+        {
+            **{"id": name, "organisation": name, "nom": name.upper(), "statut_ess": "non_imprime", "statut": "actif"},
+            **{"code_insee": code_insee, "commune": "Soissons" if code_insee else "", "roles": "operateur"},
+            **{"precision": "commune" if code_insee else "aucune", "source": "saisie:2026-11-22"},
+        }
+    )
+
+
+def test_an_import_is_one_entry_of_the_history_undone_in_one_go(data: Path):
+    store = FileStore(data)
+    before = (data / "actors.csv").read_bytes()
+    reason = "import de «\u00a0liste.csv\u00a0», «\u00a0Une liste\u00a0»"
+    record(store, [added(f"nouveau-{rank}") for rank in range(12)], role="local", reason=reason)
+    app = opened("historique")
+    assert text_of(app).count("ess-changement") == 1
+    assert "1 à 12. Import de «\u00a0liste.csv\u00a0»\u00a0: 12\u00a0fiches" in text_of(app)
+    press(app, "Annuler cet import")
+    assert "12\u00a0changements en arrière" in text_of(app)
+    assert "Tout est annulé." in text_of(app)
+    assert (data / "actors.csv").read_bytes() == before
+    press(app, "Annuler ces 12\u00a0changements")
+    assert row(data, "nouveau-3")["nom"] == "NOUVEAU-3"
+
+
+def test_a_gesture_is_not_undone_over_what_was_written_since(data: Path):
+    store = FileStore(data)
+    record(store, [added("aa"), added("bb")], role="local", reason="import de «\u00a0liste.csv\u00a0»")
+    record(store, [Correction("aa", {}, {"note": "vu"})], role="local")
+    app = opened("historique")
+    assert "Annulez d’abord le changement 3" in text_of(app)
+    press(app, "Annuler le changement 3")
+    press(app, "Annuler cet import")
+    assert "aa" not in {line["id"] for line in store.read("actors").rows.to_dict("records")}
+
+
+def test_what_a_version_took_away_keeps_its_name_and_offers_no_undoing(data: Path):
+    store = FileStore(data)
+    record(store, [added("aa")], role="local")
+    restore(store, 1, role="local")
+    app = opened("historique")
+    assert "Ajout&nbsp;: AA" in text_of(app)
+    assert "n’est plus dans l’annuaire\u00a0: rien à annuler" in text_of(app)
+    assert not [button for button in app.button if button.label.startswith("Annuler")]
+
+
+def test_each_version_says_what_made_it(data: Path):
+    record(FileStore(data), [added("aa"), added("bb")], role="local", reason="relevé")
+    app = opened("historique")
+    labelled(app.button_group, "Voir").set_value(["versions"])
+    said = text_of(ran(app))
+    assert "Ajout\u00a0: 2\u00a0fiches" in said
+    assert "Contenu d’avant la version suivante" in said
+
+
+def test_the_editor_sees_how_many_proposals_wait_and_those_already_settled(data: Path):
+    store = FileStore(data)
+    for number in ("03 00 00 00 00", "03 00 00 00 01"):
+        submit(store, Submission({"telephone": number}, "leur site", ACTOR), sender="a", limiter=RateLimiter())
+    app = opened("propositions")
+    parts = labelled(app.button_group, "Partie")
+    assert "Propositions reçues (2)" in [option.content for option in parts.proto.options]
+    labelled(app.text_input, "Pourquoi").set_value("hors du territoire")
+    press(app, "Refuser")
+    # The label of the part has changed: the part stays chosen.
+    assert "Proposition 1 refusée" in text_of(app)
+    assert "hors du territoire" in text_of(app)
+    assert "Déjà traitées" in text_of(app)
+
+
+def test_a_sheet_just_saved_is_seen_on_the_map_of_its_own_petr(data: Path):
+    record(FileStore(data), [added("aa", "02722")], role="local")
+    app = opened("modifier", "aa")
+    labelled(app.text_input, "Téléphone").set_value("03 00 00 00 00")
+    press(app, "Enregistrer")
+    assert "carte?t=petr:" in text_of(app)
+    assert "&amp;sel=acteur:aa" in text_of(app)
+
+
+def test_an_import_that_was_undone_is_not_listed_among_the_sources_as_if_it_gave_nothing(data: Path):
+    with (data / "documents.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write("100,liste.csv,liste.csv,producteur non imprimé,,,Fichier importé dans l’annuaire.\r\n")
+    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60).run()
+    app.switch_page(str(settings.PAGES / "sources.py"))
+    assert "import défait\u00a0: plus aucune fiche ne le cite" in text_of(ran(app))
 
 
 def test_a_proposal_whose_row_has_changed_is_shown_beside_what_the_visitor_saw(data: Path):

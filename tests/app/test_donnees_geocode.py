@@ -126,6 +126,9 @@ def test_the_actors_with_an_address_and_no_point_are_counted():
     words = said(opened("geocoder"))
     assert f"{len(to_place())} fiches avec une adresse et sans point" in words
     assert f"Pas encore cherchées {len(to_place())}" in words
+    assert f"{len(to_place())} fiches à chercher" in words
+    assert "une adresse commune à plusieurs fiches n’est cherchée qu’une fois" in words
+    assert words.count("Modifier :") == len(to_place())
 
 
 def test_drawing_the_page_asks_nothing_of_the_network(folder, geocoder):

@@ -1,6 +1,7 @@
 """The parts « État de l’annuaire » and « Lettre », with figures counted by hand from the table."""
 
 import csv
+import math
 import re
 import shutil
 import unicodedata
@@ -15,6 +16,7 @@ from esscarto import settings
 from esscarto.editing import Addition
 from esscarto.journal import record
 from esscarto.storage.store import FileStore
+from esscarto.ui.directory import health
 from esscarto.ui.directory.digest import published_at
 
 DATA = settings.SITE / "data"
@@ -71,6 +73,13 @@ def test_the_overview_says_the_counts_of_the_table():
     assert f"{sum(row['precision'] == 'aucune' for row in table)} sur {len(table)}" in words
     assert "282 établissements (2019)" in words
     assert "non fourni par la source" in words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "0\u00a0%"), (0.4, "moins de 1\u00a0%"), (99.7, "100\u00a0%"), (math.nan, "n. d.")]
+)
+def test_a_share_that_is_nearly_nothing_is_not_nothing(share: float, words: str):
+    assert health._percent(share) == words
 
 
 @pytest.mark.usefixtures("folder")
@@ -157,6 +166,11 @@ def test_the_letter_shows_a_hostile_name_as_it_is_written(folder: Path):
     assert r"\<img src=x onerror=alert(1)\> \!\[\](http\://x/y)" in app.code[0].value
     assert "CA GrandSoissons Agglomération" in said(app)
     assert "<img" not in html(app)
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_letter_speaks_first_of_the_petr():
+    assert opened("lettre").selectbox(key="lettre_territoire").value.startswith("petr:")
 
 
 def test_the_letter_is_not_for_visitors(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -137,9 +137,11 @@ def test_what_the_file_is_must_hold_and_is_kept():
     inputs["Producteur"].set_value("PETR exemple")
     inputs["Date du fichier"].set_value("hier")
     form_button(app, "Enregistrer la source")
-    assert "(Date). Écrivez par exemple 2026, 2026-11 ou 2026-11-22." in text_of(app)
-    {field.label: field for field in app.text_input}["Date du fichier"].set_value("novembre 2026")
-    form_button(app, "Enregistrer la source")
+    assert "(Date). Écrivez par exemple 2026, novembre 2026 ou 22/11/2026." in text_of(app)
+    for typed in ("", "novembre 2026"):
+        {field.label: field for field in app.text_input}["Date du fichier"].set_value(typed)
+        form_button(app, "Enregistrer la source")
+        assert "Source enregistrée." in text_of(app)
     step(app, "publier")
     assert "« essai.csv », PETR exemple, novembre 2026, licence non fournie" in text_of(app)
 
@@ -180,6 +182,27 @@ def test_a_duplicate_waits_until_it_is_decided_then_completes_and_is_undone(fold
     ran(app)
     assert "Import annulé : 1 changement en arrière" in text_of(app)
     assert store.read("actors").rows.equals(before)
+
+
+def test_many_duplicates_are_decided_at_once_only_by_a_decision_that_was_chosen():
+    app = step(sent(b"nom;code_insee\nZorglub;02722\nzorglub;02722\nZORGLUB;02722\n"), "doublons")
+    (button,) = [button for button in app.button if button.label.startswith("Décider")]
+    assert (button.label, button.disabled) == ("Décider de 2\u00a0doublons", True)
+    next(box for box in app.selectbox if box.label == "Décision").set_value("ecarter")
+    form_button(ran(app), "Décider de 2\u00a0doublons")
+    assert figures(app)["écartées par vous"] == 2
+
+
+def test_the_lines_outside_the_petr_are_counted_before_they_are_published_and_can_be_left_out():
+    app = step(sent(b"nom;code_insee\nZorglub;02722\nBulgroz;80021\nSans lieu;\n"), "publier")
+    assert "3 nouvelles fiches, dont 1 dans les PETR suivis" in text_of(app)
+    app.checkbox[0].check()
+    ran(app)
+    assert "1 nouvelle fiche, dont 1 dans les PETR suivis" in text_of(app)
+    assert figures(app)["écartées par vous"] == 2
+    app.checkbox[0].uncheck()
+    ran(app)
+    assert figures(app)["bonnes"] == 3
 
 
 def test_a_long_report_is_drawn_a_page_at_a_time():

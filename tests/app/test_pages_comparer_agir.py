@@ -80,6 +80,30 @@ def test_each_territory_has_its_bar_and_its_row_and_the_nearest_reference_its_li
     assert "PETR du Soissonnais et du Valois (référence)" in text_of(app)
 
 
+def test_the_reference_says_what_it_counts_besides_and_each_bar_on_what_it_rests(site: Site):
+    said = text_of(opened("comparer"))
+    inside = sum(
+        counted_by_hand(site, f"epci:{code}")
+        for code in site.territories.children(Territory("petr", "soissonnais-valois"), "epci")
+    )
+    # The PETR counts 14, as the test below reads it.
+    assert f"La référence compte aussi {14 - inside} acteurs connus seulement à une échelle plus large" in said
+    assert f"CA GrandSoissons Agglomération ({counted_by_hand(site, SOISSONS)} acteurs)" in said
+    assert "À moins de 5 acteurs connus" in said
+
+
+def test_a_commune_is_compared_with_those_of_its_intercommunalite(site: Site):
+    chosen = opened("comparer", n="commune", t="commune:02010").multiselect(key=key("avec")).value
+    assert chosen[0] == "commune:02010"
+    assert len(chosen) == comparing.MOST
+    inside = site.territories.communes_of(Territory("epci", "240200501"))
+    assert {text.partition(":")[2] for text in chosen} <= set(inside)
+
+
+def test_the_published_figures_open_on_those_of_the_petr():
+    assert opened("comparer", vue="publies").selectbox(key=key("pub")).value == published.OF_PETR
+
+
 def test_a_total_has_no_line_and_its_reference_stands_apart_with_the_reason():
     app = opened("comparer", i="acteurs")
     assert 'class="ess-reference"' not in bodies(app)
@@ -87,7 +111,7 @@ def test_a_total_has_no_line_and_its_reference_stands_apart_with_the_reason():
 
 
 def test_the_table_of_the_departements_is_whole_and_what_disagrees_stands_apart():
-    said = text_of(opened("comparer", vue="publies"))
+    said = text_of(opened("comparer", vue="publies", pub="part_salaries_ess"))
     # 004:112-118, both columns.
     for line in (
         *("Cher 10,79 % 10 % 2015", "Eure-et-Loir 9,9 % 11,2 % 2015", "Indre 11,5 % 12,2 % 2015"),
@@ -228,14 +252,34 @@ def test_no_help_farther_than_the_reach_is_said_to_be_near(site: Site):
             assert not (near and action["au_dela"])
 
 
-def test_a_practice_is_told_once_for_a_competence(site: Site):
+def test_a_practice_is_of_the_own_theme_of_its_action_and_from_another_petr(site: Site):
     for competence in site.competences.titles:
-        told = [
-            action["pratique"]["id"]
-            for action in acting.answer_for(site, Territory("commune", "02722"), competence)["actions"]
-            if action["pratique"]
-        ]
-        assert len(told) == len(set(told))
+        actions = site.competences.actions(competence)
+        answers = acting.answer_for(site, Territory("commune", "02722"), competence)["actions"]
+        told = [(action, answer["pratique"]) for action, answer in zip(actions, answers, strict=True)]
+        for action, practice in told:
+            sheet = site.practices.by_id[practice["id"]] if practice else None
+            assert sheet is None or sheet["themes"][0] == action.theme
+            assert sheet is None or "Soissonnais" not in sheet["titre"] + sheet["lieu_imprime"]
+
+
+def test_leads_come_the_nearest_first_and_never_for_their_generic_type_alone(site: Site):
+    actions = acting.answer_for(site, Territory("epci", "200071991"), "transports-et-voirie")["actions"]
+    assert [one["nom"] for one in actions[0]["aides"]] == ["Axo’Meca"]
+    for competence in site.competences.titles:
+        for action in acting.answer_for(site, Territory("epci", "200071991"), competence)["actions"]:
+            near = [float(one["km"].split("\u00a0")[0].replace(",", ".")) for one in action["aides"]]
+            assert near == sorted(near)
+
+
+def test_nobody_is_told_to_call_their_own_services_and_the_silent_are_folded_apart(site: Site):
+    own = Territory("epci", "200071991")
+    answer = acting.answer_for(site, own, "transports-et-voirie")
+    named = [one["nom"] for one in [*answer["appeler"], *answer["nommes"]]]
+    assert answer["appeler"][0]["courriel"]
+    assert not any("Retz" in name for name in named)
+    assert all(one["courriel"] or one["telephone"] or one["site"] or one["fonction"] for one in answer["appeler"])
+    assert not any(one["courriel"] or one["telephone"] or one["site"] or one["fonction"] for one in answer["nommes"])
 
 
 @pytest.mark.parametrize(

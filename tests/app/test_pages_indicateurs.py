@@ -107,6 +107,32 @@ def test_a_territory_without_comparable_figures_is_said_so():
     assert "Aisne : n. d. , faute de chiffres publiés" in said
 
 
+def test_an_intercommunalite_is_ranked_among_intercommunalites_without_being_asked():
+    app = opened("indicateurs", t="commune:02722")
+    widget(app, "selectbox", "indicateurs", "t").set_value("epci:240200477").run()
+    said = text_of(app)
+    assert "CA GrandSoissons Agglomération : 0," in said
+    assert "rang sur 4 intercommunalités (PETR du Soissonnais et du Valois)" in said
+    assert "n" not in app.query_params
+    widget(app, "radio", "indicateurs", "n").set_value("commune").run()
+    assert not app.exception
+    assert "Choisissez une commune" in text_of(app)
+    assert app.query_params["n"] == ["commune"]
+
+
+def test_one_known_type_is_too_few_for_a_rank():
+    said = text_of(opened("indicateurs", t="epci:200071991", i="shannon"))
+    assert "CC Retz en Valois : 1 seul type connu, trop peu pour un rang" in said
+    assert "dont 1 sans valeur (n. d.), hors du rang" in said
+
+
+def test_the_quotient_of_who_has_no_figure_says_so_and_where_the_ranking_is():
+    said = text_of(opened("indicateurs", t="epci:200071991", i="ql_salaries"))
+    assert "Aucun chiffre publié pour CC Retz en Valois." in said
+    assert "Le classement ne compte que 6 départements" in said
+    assert "(Centre-Val de Loire)" in said
+
+
 def test_the_perimeter_of_the_ranking_follows_the_territory():
     app = opened("indicateurs", t="commune:02722", dans="departement:02")
     assert "rang sur 797 communes (Aisne)" in text_of(app)

@@ -16,7 +16,7 @@ def number(text: str) -> float:
 
 @pytest.mark.parametrize("visit", [(1280, 900), (360, 740)], indirect=True)
 def test_there_is_a_bar_for_each_row_as_long_as_its_value(visit, app):
-    visit.open(f"{app}/comparer?vue=publies")
+    visit.open(f"{app}/comparer?vue=publies&pub=part_salaries_ess")
     rows = visit.page.locator("table.ess-publies tbody tr:not(.ici)")
     bars = visit.page.locator(".ess-axe li")
     expect(rows).to_have_count(6)

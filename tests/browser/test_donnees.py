@@ -168,7 +168,7 @@ def test_an_actor_is_added_with_only_what_is_needed_and_a_namesake_is_told(visit
 def test_a_retired_actor_stays_dated_and_asks_for_a_confirmation(visit, house: House):
     page = part(visit, house.local, "modifier", "tereos")
     page.get_by_text("Retirer un acteur").click()
-    page.get_by_label("Depuis quand").fill("2026-10")
+    page.get_by_label("Depuis quand").fill("octobre 2026")
     press(page, "Retirer")
     expect(page.locator(".ess-faute")).to_contain_text("cochez la case")
     assert house.row("tereos")["statut"] == "actif"

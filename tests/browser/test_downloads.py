@@ -45,6 +45,7 @@ def test_every_button_gives_the_actors_of_the_list_in_a_file_that_says_what_it_i
             block = re.search(r'<script type="application/json" id="acteurs">(.*?)</script>', file.read_text("utf-8"))
             assert block
             assert json.loads(block[1])["id"] == expected
+            assert file.read_text("utf-8").count("<script>") == 1, "the server wrote its own scripts into the file"
         else:
             assert read_path(file).column("id") == expected
 

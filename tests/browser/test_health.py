@@ -112,7 +112,7 @@ def test_a_link_leads_from_the_list_to_the_form_of_the_actor(visit: Visitor, hou
     expect(page.get_by_label("Nom (obligatoire)")).to_have_value("13 Avenir")
 
 
-@pytest.mark.parametrize(("label", "sign"), [("Télécharger en HTML", "<li>"), ("Télécharger en Markdown", "- **")])
+@pytest.mark.parametrize(("label", "sign"), [("Télécharger (page web)", "<li>"), ("Télécharger (texte Markdown)", "- **")])
 def test_the_letter_is_taken_away(visit: Visitor, house: str, label: str, sign: str):
     page = opened(visit, house, "lettre")
     with page.expect_download() as waiting:

@@ -65,8 +65,7 @@ def opened(site: Site, chromium: Browser, request: pytest.FixtureRequest, tmp_pa
     yield view
     assert view.evaluate("() => window.hit") is None
     context.close()
-    # The one file, and the blocks that lie in it.
-    assert [url for url in asked if not url.startswith("blob:null/")] == [file.as_uri()]
+    assert asked == [file.as_uri()]
     assert faults == []
 
 

@@ -165,6 +165,12 @@ def test_an_addition_says_what_it_is_where_and_where_it_comes_from(directory):
     assert letter.sentence == "Depuis le 22 mai 2026\u00a0: 3\u00a0acteurs ajoutés."
 
 
+def test_a_family_that_nobody_has_printed_is_left_out(directory):
+    directory.write(Addition({**NEW, "types": "", "famille": ""}))
+    directory.write(Addition({**NEW, "id": "essai-2", "nom": "Essai 2", "famille": "", "statut": "projet"}))
+    assert [said for _, said in directory.told().values()] == ["", "(en projet)"]
+
+
 def test_a_retirement_gives_its_date(directory):
     directory.write(Retirement("sefard", directory.row("sefard"), "2026-06"))
     ((_, words),) = directory.told().values()

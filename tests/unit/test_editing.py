@@ -107,6 +107,19 @@ class TestCorrection:
         assert "Code postal" in str(refused.value)
         assert draft.frame().equals(shipped)
 
+    @pytest.mark.parametrize(
+        "number", ["03 23 55 66", "03 23 55", "appeler le siège", "03 23 00 00 00 / 03 23 11 11 11"]
+    )
+    def test_a_telephone_that_is_not_whole_is_refused(self, draft: Draft, number: str):
+        with pytest.raises(EditError) as refused:
+            draft.apply(Correction(ACTIVCITES, {}, {"telephone": number}), TODAY)
+        assert refused.value.faults["telephone"].startswith("un numéro de téléphone a dix chiffres.")
+
+    @pytest.mark.parametrize("number", ["03 23 00 00 00", "+33 (0)3.23.00.00.00", "0800 000 000", "3949", "116 117"])
+    def test_a_telephone_is_taken_as_it_is_written(self, draft: Draft, number: str):
+        draft.apply(Correction(ACTIVCITES, {}, {"telephone": number}), TODAY)
+        assert draft.row(ACTIVCITES)["telephone"] == number
+
     def test_a_fault_that_was_there_before_does_not_stop_a_correction_elsewhere(self, shipped: pd.DataFrame):
         rows = shipped.assign(statut=shipped["statut"].where(shipped["id"] != ACTIVCITES, "actf"))
         draft = Draft(rows, actors_schema())

@@ -18,7 +18,10 @@ from esscarto.territories import Territories, Territory
 from esscarto.vocabulary import TYPES
 
 SOISSONS = Territory("commune", "02722")
-VELO = Action("velo", "Soutenir un atelier vélo", frozenset({"mobilite"}), frozenset({"aci"}), "004:91")
+VELO = Action(
+    *("velo", "Soutenir un atelier vélo", "mobilite", frozenset({"mobilite", "reemploi"})),
+    *(frozenset({"aci", "ressourcerie"}), "004:91"),
+)
 
 
 def measured(actors: Actors, territories: Territories, place: Territory, mask: np.ndarray) -> list[tuple[int, float]]:
@@ -45,20 +48,19 @@ def test_the_competences_of_the_leaflet_are_twelve_in_its_order(site: Site):
     assert [action.source for action in waste] == ["004:99|004:101"] * 3
 
 
-def test_help_comes_by_type_or_by_theme_and_never_from_who_has_stopped(make_actors):
+def test_help_comes_by_the_own_theme_or_a_type_of_trade_and_never_from_who_has_stopped(make_actors):
     index = FilterIndex(
         make_actors(
             {"id": "both", "types": "aci", "themes": "mobilite"},
-            {"id": "type", "types": "aci|ei", "themes": "culture"},
+            {"id": "type", "types": "ressourcerie", "themes": "culture"},
             {"id": "theme", "types": "", "themes": "mobilite|culture"},
-            {"id": "neither", "types": "ei", "themes": "culture"},
+            {"id": "any-trade", "types": "aci", "themes": "culture"},
+            {"id": "near-theme", "types": "aci", "themes": "reemploi"},
             {"id": "stopped", "types": "aci", "themes": "mobilite", "statut": "passe"},
             {"id": "public", "types": "aci", "themes": "mobilite", "statut_ess": "public"},
         )
     )
-    by_type, by_theme = helpers(index, VELO)
-    assert by_type.tolist() == [True, True, False, False, False, False]
-    assert by_theme.tolist() == [True, False, True, False, False, False]
+    assert helpers(index, VELO).tolist() == [True, True, True, False, False, False, False]
 
 
 def test_an_organisation_counts_once_at_its_nearest_place(make_actors):
@@ -113,12 +115,15 @@ def test_the_practice_closest_to_an_action_comes_first_and_never_from_here(toy: 
         sheet("narrow", ["mobilite"], []),
         sheet("typed", ["mobilite", "culture"], ["aci"]),
         sheet("other", ["culture"], ["aci"]),
+        sheet("near", ["culture", "mobilite"], ["aci"]),
         sheet("here", ["mobilite"], ["aci"], "commune:01001"),
         sheet("beside", ["mobilite"], [], "non imprimé"),
     ]
     found = elsewhere(sheets, VELO, toy, Territory("epci", "100000001"))
     assert [one["id"] for one in found] == ["typed", "beside", "narrow", "wide"]
-    assert "here" in [one["id"] for one in elsewhere(sheets, VELO, toy, Territory("commune", "01002"))]
+    # Nor from a neighbour of the same PETR.
+    assert "here" not in [one["id"] for one in elsewhere(sheets, VELO, toy, Territory("commune", "01002"))]
+    assert "here" in [one["id"] for one in elsewhere(sheets, VELO, toy, Territory("commune", "02001"))]
 
 
 def test_a_candidate_without_a_point_is_no_distance(make_actors, toy: Territories):

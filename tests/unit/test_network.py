@@ -16,7 +16,7 @@ def network(*rows: tuple[str, ...]) -> Network:
 def test_a_relation_is_seen_from_both_ends():
     links = network(("adapei", "gere", "esat", "Gestion", "2019", "en_cours", "001:138", "memo"))
     assert links.of("adapei") == [Link("gère", "esat", "Gestion", "2019", "001:138", "memo")]
-    assert links.of("esat") == [Link("géré par", "adapei", "Gestion", "2019", "001:138", "memo")]
+    assert links.of("esat") == [Link("a pour gestionnaire", "adapei", "Gestion", "2019", "001:138", "memo")]
     assert links.of("nobody") == []
 
 
@@ -50,7 +50,7 @@ def test_relations_keep_the_order_of_the_table():
     )
     assert [(link.words, link.organisation) for link in links.of("a")] == [
         ("finance", "b"),
-        ("porté par", "c"),
+        ("a pour porteur", "c"),
         ("a créé", "d"),
     ]
 

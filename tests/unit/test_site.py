@@ -58,6 +58,14 @@ def test_a_source_is_said_in_words_with_its_lines(site: Site):
     assert words[2] == "document 999"
 
 
+def test_what_was_typed_or_proposed_is_cited_by_its_day_or_its_number(site: Site):
+    typed = "saisie:2026-11-22|proposition:1"
+    assert site.cite(typed) == [("saisie le 22 novembre 2026", ""), ("proposition n°\u00a01", "")]
+    assert site.say_source(f"002:5-7|{typed}").endswith(
+        ", non daté, lignes 5-7 ; saisie le 22 novembre 2026 ; proposition n°\u00a01"
+    )
+
+
 def test_every_real_actor_cites_known_documents(site: Site):
     cited = {part.partition(":")[0] for cell in site.actors.frame["source"] for part in cell.split("|")}
     assert sorted(cited - set(site.documents)) == []

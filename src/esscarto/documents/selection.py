@@ -124,9 +124,7 @@ def schema(table: str) -> TableSchema:
 
 def cite(site: Site, source: str) -> str:
     """Say the sources of a row in words, with their lines."""
-    return " ; ".join(
-        f"{document}, ligne{'' if lines.isdecimal() else 's'} {lines}" for document, lines in site.cite(source)
-    )
+    return site.say_source(source)
 
 
 def exact_number(cell: str) -> float | None:

@@ -83,22 +83,31 @@ def export(site: Site, sheet: Sheet, base: str = "") -> bytes:
     pdf.add_page()
     references = References.of(sheet)
     _head(pdf, site, sheet, base)
-    pdf.heading("Les chiffres publiés", room=60)
-    pdf.paragraph(
-        Text(
-            "Ce que les documents impriment, dans l’ordre de la fiche de la CRESS. Un chiffre d’un territoire plus "
-            "large le dit : il n’est pas celui d’ici. Les numéros renvoient aux sources, en dernière page.",
-            8,
-            colour=SOFT,
-        )
-    )
-    for block in sheet.blocks:
-        _block(pdf, block, references)
-    _employers(pdf, sheet)
-    _contacts(pdf, sheet, references)
-    _directory(pdf, sheet, references)
+    # A part of a PETR has few figures of its own: whom to call and who is near come first.
+    order = (_contacts, _directory, _figures) if sheet.borrows else (_figures, _contacts, _directory)
+    for write in order:
+        write(pdf, sheet, references)
     _references(pdf, references)
     return bytes(pdf.output())
+
+
+def _figures(pdf: Document, sheet: Sheet, references: References) -> None:
+    """Write the figures in their parts, then what no document gives."""
+    for at, (title, blocks) in enumerate(sheet.parts):
+        pdf.heading(title, room=60)
+        if not at:
+            words = (
+                "Ce que les documents impriment, dans l’ordre de la fiche de la CRESS. Un chiffre d’un territoire "
+                "plus large le dit : il n’est pas celui d’ici. Les numéros renvoient aux sources, en dernière page. "
+                "« Non fourni par la source » : le document consulté ne donne pas ce chiffre."
+            )
+            pdf.paragraph(Text(bound(words), 8, colour=SOFT))
+        for block in blocks:
+            _block(pdf, block, references)
+    if sheet.missing:
+        words = f"Non fourni par la source, ici ou pour un territoire plus large : {' ; '.join(sheet.missing)}."
+        pdf.paragraph(Text(bound(words), 8, colour=SOFT))
+    _employers(pdf, sheet)
 
 
 def _head(pdf: Document, site: Site, sheet: Sheet, base: str) -> None:
@@ -127,13 +136,23 @@ def _head(pdf: Document, site: Site, sheet: Sheet, base: str) -> None:
         pdf.paragraph(Text(f"Premier contact : {sheet.first.name}", 9.5, "B"), width=left, after=0.4)
         for words, link in ways(sheet.first):
             pdf.paragraph(Text(words, 9.5, link=link), width=left, after=0.4)
+    if sheet.priorities:
+        pdf.paragraph(Text("Les plus proches, à vol d’oiseau :", 9.5, "B"), width=left, after=0.4)
+    for near in sheet.priorities:
+        words = f"{near.theme} : {near.actor.name}, {number(near.km, 1)}{NBSP}km"
+        pdf.paragraph(Text(bound(words), 9), width=left, after=0.4)
+    for where, actors in sheet.known.wider:
+        known = count(len(actors), "acteur connu", "acteurs connus")
+        names = ", ".join(actor.name for actor in actors)
+        words = f"Et {known} seulement à l’échelle : {where} (commune non imprimée) : {names}."
+        pdf.paragraph(Text(bound(words), 8.5), width=left)
     if base:
         address = f"{base}/territoires?t={sheet.territory}"
         pdf.paragraph(Text(f"En ligne : {address}", 8, colour=SOFT, link=address), width=left)
     beside = pdf.y
     tall = draw_map(pdf, place(site, sheet.territory), MARGIN + left + 6, MARGIN, _MAP_WIDTH, _MAP_HEIGHT)
     pdf.set_y(MARGIN + tall + 1.5)
-    key = "Point orange : acteur connu (leur nombre, s’ils sont plusieurs) ; sans adresse, il est à la commune."
+    key = "Point orange : fiche connue, de l’ESS ou non (leur nombre, si elles sont plusieurs) ; sans adresse, à la commune."
     pdf.paragraph(Text(key, 7, colour=SOFT), MARGIN + left + 6, _MAP_WIDTH)
     pdf.set_y(max(pdf.y, beside))
 
@@ -155,20 +174,14 @@ def _tiles(pdf: Document, tiles: list[tuple[str, str, str]], width: float) -> No
 
 
 def _block(pdf: Document, block: Block, references: References) -> None:
-    """Write a block: the figures that a document prints as rows, the others in a sentence."""
-    given = [figure for figure in block.figures if not figure.asked_in_vain]
-    missing = [figure.label for figure in block.figures if figure.asked_in_vain]
+    """Write a block: its figures as rows."""
     pdf.heading(block.title, 1, room=28)
-    if given:
-        again = any(figure.recomputed for figure in given)
-        widths = [71.0, 39.0, 33.0, 15.0, 26.0] if again else [90.0, 49.0, 15.0, 30.0]
-        titles = ["Chiffre", "Imprimé", *(["Recalculé"] if again else []), "Année", "Source"]
-        pdf.row([[Text(title, 7.5, "B", SOFT)] for title in titles], widths, DEEP)
-        for figure in given:
-            pdf.row(_cells(figure, again, references), widths)
-    if missing:
-        words = f"Non fourni par la source, ici ou pour un territoire plus large : {' ; '.join(missing)}."
-        pdf.paragraph(Text(bound(words), 8, colour=SOFT))
+    again = any(figure.recomputed for figure in block.figures)
+    widths = [71.0, 39.0, 33.0, 15.0, 26.0] if again else [90.0, 49.0, 15.0, 30.0]
+    titles = ["Chiffre", "Imprimé", *(["Recalculé"] if again else []), "Année", "Source"]
+    pdf.row([[Text(title, 7.5, "B", SOFT)] for title in titles], widths, DEEP)
+    for figure in block.figures:
+        pdf.row(_cells(figure, again, references), widths)
 
 
 def _cells(figure: Figure, again: bool, references: References) -> list[list[Text]]:
@@ -226,7 +239,7 @@ def contact_rows(pdf: Document, contacts: list[Contact], references: References)
         if contact.note:
             brings.append(Text(contact.note, 7, colour=SOFT))
         reached = [Text(words, 8.5, link=link) for words, link in ways(contact)]
-        reached = reached or [Text("non fourni par la source", 8.5, colour=SOFT)]
+        reached = reached or [Text("contact non imprimé", 8.5, colour=SOFT)]
         name = [Text(contact.name, 9, "B"), Text(where, 7.5, colour=SOFT)]
         pdf.row([name, brings, reached, [Text(references.cite(contact), 7.5, colour=SOFT)]], widths)
 
@@ -266,7 +279,12 @@ def _directory(pdf: Document, sheet: Sheet, references: References) -> None:
     else:
         pdf.paragraph(Text("Aucun acteur connu ici.", 9.5, "B"))
     if known.near:
-        pdf.heading("Les plus proches à vol d’oiseau, pour les thèmes qui manquent ici", 1)
+        pdf.heading("Les plus proches, pour les thèmes sans acteur de l’ESS ou d’accompagnement en activité ici", 1)
+        words = (
+            "À vol d’oiseau. Une fiche publique, hors de l’ESS ou en projet compte dans la liste par thème, pas ici : "
+            "elle ne peut pas encore aider."
+        )
+        pdf.paragraph(Text(bound(words), 8, colour=SOFT))
         for start in range(0, len(known.near), 2):
             pair = [*known.near[start : start + 2], None][:2]
             pdf.row([_near(near) if near else [] for near in pair], [WIDTH / 2, WIDTH / 2])

@@ -10,6 +10,8 @@ from esscarto.site import Site
 from esscarto.vocabulary import CATEGORIES
 
 LICENCE = "Licence Ouverte 2.0 : citez « esscarto », la date et la source de chaque chiffre."
+_CODES = {"commune": "Insee", "epci": "Siren", "departement": "Insee", "region": "Insee"}
+_EMPTY = {"Acteurs": "Aucun acteur connu ici", "Relations": "Aucune relation connue"}
 Rows = Sequence[Sequence[Cell]]
 
 
@@ -31,7 +33,7 @@ def export(site: Site, sheet: Sheet, base: str = "") -> bytes:  # noqa: ARG001 -
         ],
         "Proches": [
             ("Thème", "Acteur", "Lieu", "Distance à vol d’oiseau (km)", "Source"),
-            *((near.theme, near.actor.name, near.actor.place, near.km, near.actor.source) for near in known.near),
+            *((near.theme, near.actor.name, near.actor.place, round(near.km, 1), near.actor.source) for near in known.near),
         ],
         "Contacts": _contacts(sheet),
         "Relations": [
@@ -42,6 +44,10 @@ def export(site: Site, sheet: Sheet, base: str = "") -> bytes:  # noqa: ARG001 -
             ),
         ],
     }
+    for name, empty in _EMPTY.items():
+        if len(tables[name]) == 1:
+            head = tables[name][0]
+            tables[name] = [head, (empty, *[""] * (len(head) - 1))]
     return tables_xlsx.export(f"{sheet.title}, fiche du territoire", tables, sheet.day)
 
 
@@ -75,17 +81,23 @@ def _figures(sheet: Sheet) -> Rows:
 def _identity(sheet: Sheet) -> Rows:
     return [
         ("Rubrique", "Contenu", "Précision"),
-        ("Territoire", sheet.title, str(sheet.territory)),
+        ("Territoire", sheet.title, _code(str(sheet.territory))),
         ("Niveau", sheet.level, ""),
-        *(("Dans", name, code) for code, name in sheet.holders),
+        *(("Dans", name, _code(code)) for code, name in sheet.holders),
         *sheet.summary,
         ("Acteurs de l’ESS connus", sheet.known.counted, "annuaire"),
         ("Fiches en tout", sheet.known.total, "annuaire"),
         ("Référent ESS", sheet.referent, sheet.referent_note),
-        *(("Comprend", name, code) for code, name in sheet.inside),
+        *(("Comprend", name, _code(code)) for code, name in sheet.inside),
         ("Date de la fiche", date(sheet.day.isoformat()), ""),
         ("Licence", LICENCE, ""),
     ]
+
+
+def _code(territory: str) -> str:
+    """Return the official code of a territory; a PETR has none."""
+    level, _, code = territory.partition(":")
+    return "" if level == "petr" else f"code {_CODES[level]} {code}"
 
 
 def _contacts(sheet: Sheet) -> Rows:

@@ -14,6 +14,7 @@ from esscarto.events import Events
 from esscarto.french import bound, clean, date
 from esscarto.site import Site
 from esscarto.timetable import METHOD, Timetable, Visit, hours, plan
+from esscarto.tours import tidy_name
 
 ZONE = ZoneInfo("Europe/Paris")
 KML = "http://www.opengis.net/kml/2.2"
@@ -113,7 +114,7 @@ def workbook(site: Site, table: Timetable, today: datetime.date) -> bytes:
         *(
             [
                 "Source",
-                f"{visit.name} : " + " ; ".join(f"{title}, lignes {lines}" for title, lines in _cites(site, visit)),
+                f"{visit.name} : " + _sources(site, visit),
             ]
             for visit in table.visits
         ),
@@ -125,7 +126,7 @@ def _calendar(name: str) -> icalendar.Calendar:
     book = icalendar.Calendar()
     book.add("prodid", "-//esscarto//esscarto//FR")
     book.add("version", "2.0")
-    book.add("x-wr-calname", clean(name))
+    book.add("x-wr-calname", tidy_name(name))
     return book
 
 
@@ -153,6 +154,6 @@ def _degrees(visit: Visit) -> str:
     return f"{visit.lon:.6f},{visit.lat:.6f}"
 
 
-def _cites(site: Site, visit: Visit) -> list[tuple[str, str]]:
+def _sources(site: Site, visit: Visit) -> str:
     row = site.rows[site.actors.frame.index.get_loc(visit.stop.actor)]
-    return site.cite(row["source"])
+    return site.say_source(row["source"])

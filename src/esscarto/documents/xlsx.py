@@ -118,7 +118,7 @@ def _readable(selection: Selection) -> pd.DataFrame:
                 _words(row["themes"], THEMES),
                 tranche_label(row["tranche_effectif"]) if row["tranche_effectif"] else "",
                 STATUTS[row["statut"]],
-                " ; ".join(f"{document}, ligne {line}" for document, line in site.cite(row["source"])),
+                site.say_source(row["source"]),
             )
         )
     titles = ["Nom", "Famille ou rôle", "Lieu", "Téléphone", "Courriel", "Site", "Types", "Thèmes", "Effectif", "État"]

@@ -116,7 +116,7 @@ def check(
         name or gazetteer.names.get(code, "")
         for code, name in zip(values[places.CODE], values[places.NAME], strict=True)
     ]
-    _shorten_addresses(log, lines, values)
+    _shorten_addresses(log, lines, values, cells.get(places.POSTAL, empty))
     vague = points.shared(values[places.CODE], values.get("adresse", empty))
     log.findings.sort(key=lambda finding: finding.line)
     return Checked(lines, values, _beside(table, mapping, log), log, vague)
@@ -221,12 +221,14 @@ def _read_places(
     values.update(kept)
 
 
-def _shorten_addresses(log: Log, lines: list[int], values: dict[str, list[str]]) -> None:
-    """Take away from an address the postal code and the commune that have their own columns."""
+def _shorten_addresses(log: Log, lines: list[int], values: dict[str, list[str]], postals: list[str]) -> None:
+    """Take away from an address the postal code and the commune that have their own columns.
+
+    A postal code that lost its zero, and waits for it, is one all the same: ``postals`` is what the file says.
+    """
     addresses = values.get("adresse", [])
-    for row, (address, postal, commune) in enumerate(
-        zip(addresses, values[places.POSTAL], values[places.NAME], strict=False)
-    ):
+    for row, (address, said, commune) in enumerate(zip(addresses, postals, values[places.NAME], strict=False)):
+        postal = values[places.POSTAL][row] or said.zfill(5)
         ending = _ENDING.search(address)
         if ending and ending[1] in (postal, postal[1:]) and commune and name_key(ending[2]) == name_key(commune):
             addresses[row] = address[: ending.start()]

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from esscarto.french import fold
 from esscarto.importing.findings import Fault, Reader, Reading
+from esscarto.links import is_phone, phone_digits
 from esscarto.privacy import FUNCTIONAL, is_personal_email, personal_data
 
 PERSONAL_EMAIL = Fault(
@@ -86,12 +87,12 @@ def _email_fault(value: str) -> Fault:
 def read_phone(cell: str) -> Reading:
     """Read a telephone number: ten digits, or a short number; a French mobile is refused."""
     value = " ".join(unicodedata.normalize("NFKC", cell).split())
-    numbers = [_national(part) for part in _BETWEEN.split(value) if any(map(str.isdigit, part))]
+    numbers = [phone_digits(part) for part in _BETWEEN.split(value) if any(map(str.isdigit, part))]
     if any(re.fullmatch("0?[67][0-9]{8}", number) for number in numbers) or personal_data(value):
         return Reading("", faults=(PERSONAL_MOBILE,))
     if len(numbers) == 1:
         number = numbers[0]
-        if re.fullmatch("0[1-589][0-9]{8}|[0-9]{4}|[0-9]{6}", number):
+        if is_phone(number):
             return Reading(value)
         if re.fullmatch("[1-589][0-9]{8}", number):
             found = _spaced(f"0{number}")
@@ -106,13 +107,6 @@ def read_phone(cell: str) -> Reading:
         "a_corriger", "ce n’est pas un numéro de téléphone", "dix chiffres", "Corrigez-le, ou laissez la case vide."
     )
     return Reading("", faults=(fault,))
-
-
-def _national(text: str) -> str:
-    """Return the digits of a number, the prefix of France written as a zero."""
-    plain = re.sub(r"^\s*(?:\+|00)\s*33\s*(?:\(0\))?", "0", text)
-    digits = re.sub("[^0-9]", "", plain)
-    return f"0{digits.lstrip('0')}" if plain != text else digits
 
 
 def _spaced(digits: str) -> str:

@@ -49,6 +49,12 @@ def date_reader(today: Callable[[], datetime.date] = datetime.date.today, *, lon
     return read
 
 
+def iso(text: str, longest: int = 10) -> str:
+    """Return a date as the directory writes it, cut to ``longest`` characters; what is no date, as it is."""
+    found = _read(text.strip()) if text.strip() else ""
+    return text if isinstance(found, Fault) else found[:longest]
+
+
 _FUTURE = Fault("a_regarder", "cette date est dans le futur", "une date passée", "Vérifiez-la.")
 
 

@@ -1,7 +1,7 @@
 """The report of a check: what was read, what can be imported, what waits and why."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -11,11 +11,12 @@ from esscarto.french import NBSP, count, number
 from esscarto.importing.checking import Checked, Edits, check
 from esscarto.importing.duplicates import Pair, find_duplicates
 from esscarto.importing.findings import LEVELS, Change, Fault, Finding, shorten
+from esscarto.importing.lists import LABELS
 from esscarto.importing.mapping import Mapping as ColumnMapping
 from esscarto.importing.mapping import propose, targets
 from esscarto.importing.reference import Reference
 from esscarto.importing.rows import Provenance, build_beside, build_rows
-from esscarto.schema import read_schema
+from esscarto.schema import LIST_SEPARATOR, read_schema
 from esscarto.settings import SCHEMAS
 from esscarto.storage.table_shape import TextTable
 
@@ -276,7 +277,7 @@ def check_table(
         mapping=mapping,
         provenance=provenance,
         findings=tuple(checked.log.findings),
-        changes=tuple(checked.log.changes()),
+        changes=tuple(map(_in_words, checked.log.changes())),
         duplicates=tuple(pairs),
         states=states,
         rows=rows,
@@ -285,6 +286,13 @@ def check_table(
         decisions=decisions,
         notes=(*table.notes, *_said(mapping), *notes),
     )
+
+
+def _in_words(change: Change) -> Change:
+    """Name the column that the file does not have, and say what was read by its words, not by its codes."""
+    words = LABELS.get(change.target, {})
+    after = ", ".join(words.get(code, code) for code in change.after.split(LIST_SEPARATOR)) if words else change.after
+    return replace(change, column=change.column or targets().get(change.target, ""), after=after)
 
 
 def _states(checked: Checked, pairs: list[Pair], decisions: Mapping[int, Decision]) -> dict[int, State]:

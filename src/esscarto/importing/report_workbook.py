@@ -22,11 +22,16 @@ if TYPE_CHECKING:
 _WIDE = {"valeur", "problème", "attendu", "que faire", "suggestion", "cette ligne", "l’autre", "pourquoi", "exemples"}
 
 
+WAITING = ("a_corriger", "refusee", "doublon")
+"""States of the lines that somebody may mend: those that the page counts as waiting."""
+
+
 def write(report: Report) -> bytes:
     """Return the workbook: « Synthèse », « Problèmes », « Doublons », « Lignes en attente », « Colonnes ».
 
     Every cell is a text or a count, never a formula. The lines that wait keep the columns of their file, so that
-    the workbook can be corrected there and brought back as it is.
+    the workbook can be corrected there and brought back as it is. Those that the person left out are apart, in
+    « Lignes écartées », when there are some.
     """
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
@@ -38,10 +43,12 @@ def write(report: Report) -> bytes:
         titles = [unit, "gravité", "colonne", "valeur", "problème", "attendu", "que faire", "suggestion"]
         twice = [unit, "l’autre", "raison", "ressemblance", "colonne", "cette ligne", "celle d’en face", "état"]
         mapped = report.mapping_rows()
-        _table(book.add_worksheet("Synthèse"), ["", ""], _summary(report), head, wrapped)
+        _table(book.add_worksheet("Synthèse"), ["information", "valeur"], _summary(report), head, wrapped)
         _table(book.add_worksheet("Problèmes"), titles, (row.values() for row in problems), head, wrapped)
         _table(book.add_worksheet("Doublons"), twice, _pairs(report), head, wrapped)
-        _table(book.add_worksheet(WAITING_SHEET), *_waiting(report), head, wrapped)
+        _table(book.add_worksheet(WAITING_SHEET), *_lines(report, WAITING), head, wrapped)
+        if report.counts.left_out:
+            _table(book.add_worksheet("Lignes écartées"), *_lines(report, ("ecartee",)), head, wrapped)
         columns = ["colonne du fichier", "lue comme", "pourquoi", "exemples"]
         _table(book.add_worksheet("Colonnes"), columns, (row.values() for row in mapped), head, wrapped)
     return content.getvalue()
@@ -64,17 +71,18 @@ def _summary(report: Report) -> Iterable[Sequence[str | int]]:
 
 
 def _pairs(report: Report) -> Iterable[Sequence[str | int]]:
-    from esscarto.importing.report import STATES
+    from esscarto.importing.report import DECISIONS, STATES
 
     for pair in report.duplicates:
         other = f"{report.table.unit} {pair.other_line}" if pair.other_line else f"acteur {pair.actor}"
         for column, left, right in pair.sides():
-            state = STATES[report.states[pair.line]]
+            decided = report.decisions.get(pair.line)
+            state = DECISIONS[decided] if decided else STATES[report.states[pair.line]]
             yield pair.line, other, pair.reason, round(pair.score), column, left, right, state
 
 
-def _waiting(report: Report) -> tuple[list[str], Iterable[Sequence[str | int]]]:
-    """Return the lines that are not imported, with the columns of their file, and why they wait."""
+def _lines(report: Report, states: Sequence[str]) -> tuple[list[str], Iterable[Sequence[str | int]]]:
+    """Return the lines in some states, with the columns of their file, and why they are not imported."""
     from esscarto.importing.report import STATES
 
     why: dict[int, list[str]] = defaultdict(list)
@@ -94,7 +102,7 @@ def _waiting(report: Report) -> tuple[list[str], Iterable[Sequence[str | int]]]:
     rows: Iterable[Sequence[str | int]] = (
         (*cells, line, STATES[report.states[line]], " ; ".join(why[line]))
         for line, cells in zip(report.table.lines, report.table.rows, strict=True)
-        if report.states[line] != "bonne"
+        if report.states[line] in states
     )
     return titles, rows
 

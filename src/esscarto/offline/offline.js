@@ -4,16 +4,17 @@
   "use strict";
   const { esscarto } = window;
   const find = (id) => document.getElementById(id);
-  const text = (id) => find(id).textContent;
-  // The map fetches its files by their address: these lie in the page, and the browser gives them one.
-  const address = (id) => window.URL.createObjectURL(new window.Blob([text(id)], { type: "application/json" }));
-  const page = JSON.parse(text("page")), actors = JSON.parse(text("acteurs")), total = actors.id.length;
+  const read = (id) => JSON.parse(find(id).textContent);
+  const page = read("page"), actors = read("acteurs"), total = actors.id.length;
+  // The map fetches its files by their address: here they are blocks of the page, and nothing is ever asked.
+  window.fetch = (id) => Promise.resolve({ ok: true, json: () => (id === "acteurs" ? actors : read(id)) });
   const everyone = [...Array(total).keys()], boxes = [...document.querySelectorAll("#filtres input[type=checkbox]")];
   const facets = Object.keys(page.valeurs), where = find("territoire"), words = find("mots");
-  const fond = { contours: address("contours"), communes: page.niveau === "commune" ? address("communes") : null };
+  const fond = { contours: "contours", communes: "communes" };
+  const STEP = 300; // Lines added at a time: a long table would make each filter wait.
   const collator = new Intl.Collator("fr"), rows = [];
   const { title } = document; // The map writes its own.
-  let number = 0, heard = 0, picked = "", current = "", sort = { key: "nom", up: true };
+  let number = 0, heard = 0, picked = "", current = "", sort = { key: "nom", up: true }, lines = STEP;
   const count = (n) => (n ? `${n}\u00a0acteur${n > 1 ? "s" : ""}` : "aucun acteur");
   const capital = (said) => said[0].toUpperCase() + said.slice(1);
   const element = (tag, attributes = {}, ...children) => {
@@ -44,6 +45,7 @@
 
   // ---- what is shown of them
   function refresh() {
+    lines = STEP;
     const shown = kept();
     const inEach = new Map();
     for (const i of shown) {
@@ -104,7 +106,9 @@
     const sorted = [...shown].sort((one, two) => (sort.up ? 1 : -1) * order(one, two) || name(one, two));
     find("titre-liste").textContent = `La liste\u00a0: ${count(shown.length)}`;
     const empty = element("tr", {}, element("td", { colspan: "5" }, "Aucun acteur connu ne correspond. Effacez un filtre, ou choisissez un territoire plus grand."));
-    document.querySelector("#liste tbody").replaceChildren(...(sorted.length ? sorted.map(row) : [empty]));
+    document.querySelector("#liste tbody").replaceChildren(...(sorted.length ? sorted.slice(0, lines).map(row) : [empty]));
+    find("suite").hidden = sorted.length <= lines;
+    find("suite").textContent = `Montrer la suite (${sorted.length - lines})`;
     for (const [key, button] of Object.entries(titles)) button.parentNode.setAttribute("aria-sort", key === sort.key ? (sort.up ? "ascending" : "descending") : "none");
   }
 
@@ -148,14 +152,16 @@
     if (tri) { sort = { key: tri, up: sort.key === tri ? !sort.up : true }; list(kept()); }
     if (acteur) { find("carte").scrollIntoView({ block: "nearest" }); esscarto.open(acteur); }
   });
-  window.addEventListener("beforeprint", () => { document.querySelector("#sources details").open = true; });
+  find("suite").addEventListener("click", () => { const at = lines; lines += STEP; list(kept()); document.querySelectorAll("#liste [data-acteur]")[at]?.focus(); });
+  // Paper unfolds nothing: the whole list and all the sources are printed.
+  window.addEventListener("beforeprint", () => { document.querySelector("#sources details").open = true; lines = Infinity; list(kept()); });
   if (window.innerWidth < 900) find("panneau").open = false;
 
   // The map says what is clicked through the component of the application: here, we are the component.
   window.__GLOBAL_DATA__ = {};
   window.Streamlit = { setComponentValue: receive };
   const map = L.map("carte", { center: [49.5, 3.1], zoom: 9, maxZoom: 17, minZoom: 6, scrollWheelZoom: false, zoomSnap: 0.25 });
-  esscarto.mount(map, { acteurs: address("acteurs") });
+  esscarto.mount(map, { acteurs: "acteurs" });
   document.title = title;
   refresh();
 })();

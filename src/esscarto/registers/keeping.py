@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from esscarto.french import clean, fold
+from esscarto.links import is_phone
 from esscarto.privacy import FUNCTIONAL, is_personal_email, personal_data
 
 # Where the street of an address begins, behind « CHEZ MADAME … », a building or a hamlet.
@@ -84,8 +85,7 @@ def organisation_email(address: str, name: str) -> str:
 def organisation_phone(number: str) -> str:
     """Return a telephone number, "" for a mobile one (06, 07), which is often a person's."""
     text = " ".join(clean(number).split())
-    digits = re.sub(r"\D", "", text)
-    return text if 9 <= len(digits) <= 13 and personal_data(text) is None else ""
+    return text if is_phone(text) and personal_data(text) is None else ""
 
 
 def web_site(address: str) -> str:

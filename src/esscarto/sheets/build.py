@@ -14,7 +14,7 @@ from esscarto.sheets.recompute import recomputed
 from esscarto.site import Site
 from esscarto.supports import ROLES
 from esscarto.territories import Territory
-from esscarto.vocabulary import LEVELS
+from esscarto.vocabulary import LEVELS, PRIORITY_THEMES, THEMES
 
 FRANCE = "france"
 NOT_DESIGNATED = "non désigné"
@@ -64,6 +64,7 @@ def build(site: Site, territory: Territory, today: datetime.date) -> Sheet:
     inside = [Territory(below, str(code)) for code in territories.children(territory, below)] if below else []
     inside.sort(key=lambda one: sort_key(territories.name(one)))
     children = [] if below == "commune" else inside
+    known = directory.known(site, territory)
     policy, contacts, first = _contacts(site, territory, children, holders)
     referent, referent_note = _referent(site, territory, holders)
     return Sheet(
@@ -74,9 +75,10 @@ def build(site: Site, territory: Territory, today: datetime.date) -> Sheet:
         holders=tuple((str(one), definite(site, one)) for one in holders),
         inside=tuple((str(one), territories.name(one)) for one in inside),
         inside_title=_INSIDE_TITLES.get(territory.level, ""),
+        priorities=tuple(near for code in PRIORITY_THEMES for near in known.near if near.theme == THEMES[code]),
         summary=_summary(site, territory),
         blocks=_blocks(site, territory, holders),
-        known=directory.known(site, territory),
+        known=known,
         policy=policy,
         contacts=contacts,
         first=first,
@@ -138,14 +140,17 @@ def _answer(site: Site, territory: Territory, holders: list[Territory], asked: A
     if asked.of_parts and territory.level == "petr":
         inside = [Territory("epci", str(code)) for code in site.territories.children(territory, "epci")]
         parts = [part for part in inside if part != territory]
-        found += [_figure(site, row, part, part) for part in parts for row in _rows(site, str(part), asked)]
+        found += [
+            _figure(site, row, part, here=definite(site, part, True)) for part in parts for row in _rows(site, str(part), asked)
+        ]
     if found or asked.own:
         return found
     for holder in holders:
         if rows := _rows(site, str(holder), asked):
             return [_figure(site, row, holder, holder) for row in rows]
-    if rows := _rows(site, FRANCE, asked):
-        return [_figure(site, row) for row in rows]
+    # A total of the country says nothing of a part of it; a rate does.
+    if rates := [row for row in _rows(site, FRANCE, asked) if row["unite"] == "%" or " p" in row["unite"]]:
+        return [_figure(site, row) for row in rates]
     definition = site.definitions.get(asked.indicators[0], {})
     label = definition.get("libelle", asked.indicators[0])
     return [Figure(indicator=asked.indicators[0], label=label, value=NOT_GIVEN)]

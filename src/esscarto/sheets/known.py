@@ -40,6 +40,7 @@ def known(site: Site, territory: Territory) -> Known:
         employers=_employers(site, inside),
         projects=tuple(actor(site, at) for at in positions if site.rows[at]["statut"] == "projet"),
         relations=_relations(site, list(dict.fromkeys(row["organisation"] for row in rows))),
+        wider=_wider(site, territory),
         practices=tuple((sheet["id"], sheet["titre"]) for sheet in practices(site, territory)),
     )
 
@@ -98,6 +99,17 @@ def _near(site: Site, territory: Territory, inside: np.ndarray) -> tuple[tuple[N
         else:
             far.append(theme)
     return tuple(found), tuple(far)
+
+
+def _wider(site: Site, territory: Territory) -> tuple[tuple[str, tuple[Actor, ...]], ...]:
+    """Return the actors of the ESS known only at the intercommunalité or the PETR: they may work here."""
+    found = []
+    for holder in site.territories.parents(territory):
+        if holder.level in BELOW_PETR:
+            there = (site.actors.frame["rattachement"] == str(holder)).to_numpy() & site.actors.counted
+            if actors := tuple(actor(site, at) for at in np.flatnonzero(there).tolist()):
+                found.append((site.territories.title(holder), actors))
+    return tuple(found)
 
 
 def _employers(site: Site, inside: np.ndarray) -> tuple[Employers, ...]:

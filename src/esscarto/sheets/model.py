@@ -1,7 +1,8 @@
 """What a sheet holds, ready to be drawn on a screen, a page or a workbook: words and numbers, no layout."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from esscarto.territories import Territory
 
@@ -151,6 +152,8 @@ class Known:
     employers: tuple[Employers, ...]
     projects: tuple[Actor, ...]
     relations: tuple[Relation, ...]
+    wider: tuple[tuple[str, tuple[Actor, ...]], ...]
+    """Wider territory, with its level -> the actors of the ESS known to work there, without a commune."""
     practices: tuple[tuple[str, str], ...]
     """Identifier, title."""
 
@@ -168,6 +171,8 @@ class Sheet:
     inside: tuple[tuple[str, str], ...]
     """The territories that it is made of: ``level:code``, name."""
     inside_title: str
+    priorities: tuple[Near, ...]
+    """The nearest actor of each priority theme that nobody works on here."""
     summary: tuple[tuple[str, str, str], ...]
     """What it is, in figures: label, value, year."""
     blocks: tuple[Block, ...]
@@ -180,6 +185,36 @@ class Sheet:
     referent_note: str
 
     @property
+    def borrows(self) -> bool:
+        """Whether most of its figures are those of wider territories: they come after what is near."""
+        return self.territory.level in ("commune", "epci")
+
+    @property
+    def parts(self) -> list[tuple[str, tuple[Block, ...]]]:
+        """The blocks that a document fills, in titled parts: for a part of a PETR, its own figures come first."""
+        given = [(block, [one for one in block.figures if not one.asked_in_vain]) for block in self.blocks]
+        if not self.borrows:
+            return [("Les chiffres publiés", _kept(given, lambda _: True))]
+        holders = {figure.holder for _, figures in given for figure in figures} - {""}
+        one = holders.pop() if len(holders) == 1 else ""
+        of = f"Les chiffres publiés, pour {one}" if one else "Les chiffres publiés, pour un territoire plus large"
+        parts = [
+            ("Les chiffres publiés", _kept(given, lambda figure: not figure.holder)),
+            (of, _kept(given, lambda figure: bool(figure.holder))),
+        ]
+        return [(title, blocks) for title, blocks in parts if blocks]
+
+    @property
+    def missing(self) -> list[str]:
+        """What no document gives, here or for a wider territory."""
+        return [figure.label for _, figure in self.figures if figure.asked_in_vain]
+
+    @property
     def figures(self) -> list[tuple[Block, Figure]]:
         """Every figure with its block, in the order of the sheet."""
         return [(block, figure) for block in self.blocks for figure in block.figures]
+
+
+def _kept(given: Iterable[tuple[Block, list[Figure]]], wanted: Callable[[Figure], bool]) -> tuple[Block, ...]:
+    blocks = (replace(block, figures=tuple(filter(wanted, figures))) for block, figures in given)
+    return tuple(block for block in blocks if block.figures)

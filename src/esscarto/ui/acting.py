@@ -73,17 +73,20 @@ def answer_for(site: Site, territory: Territory, competence: str) -> dict[str, A
     near = [one for one in distances if may_answer[one[0]]]
     holders = [territory, *site.territories.parents(territory)]
     supports = site.supports.for_territories(holders)
+    # Nobody is told to call their own services.
+    called = [row for row in supports if row["role"] in CALLED and not _is_own(row, territory)]
     helping = [row for row in [*supports, *site.supports.national()] if row["role"] in HELPING]
     programmes = site.programmes.for_territories(holders, themes)
     return {
         "lieu": lieu,
-        "depuis": f"{'l’endroit habité' if territory.level == 'commune' else 'le milieu'} de {lieu}",
+        "depuis": f"l’endroit habité {'de la commune' if territory.level == 'commune' else 'au centre'} ({lieu})",
         "competence": site.competences.titles[competence],
         "actions": _actions(site, territory, actions, distances),
         "reserve": NOT_A_CENSUS,
         "portee": REACH_KM,
         **_purchase(site, near, may_answer, holders),
-        "appeler": [_support(site, row) for row in sorted(supports, key=_silent) if row["role"] in CALLED],
+        "appeler": [_support(site, row) for row in sorted(called, key=_without_address) if not _silent(row)],
+        "nommes": [_support(site, row) for row in called if _silent(row)],
         "aider": [_support(site, row) for row in helping if not themes.isdisjoint(row["themes"].split(LIST_SEPARATOR))],
         "programmes": [_programme(site, row) for row in programmes],
         "themes": ", ".join(THEMES[theme].lower() for theme in THEMES if theme in themes),
@@ -113,17 +116,17 @@ def _actions(site: Site, territory: Territory, actions: list[Action], distances:
     told: set[str] = set()
     lines = []
     for action in actions:
-        by_type, by_theme = helpers(site.index, action)
-        either, both = by_type | by_theme, by_type & by_theme
-        found = [one for one in distances if either[one[0]]]
-        # Those of the type and of the theme first, then the nearest.
-        inside = sorted((one for one in found if one[1] <= REACH_KM), key=lambda one: not both[one[0]])
+        leads = helpers(site.index, action)
+        found = [one for one in distances if leads[one[0]]]
+        inside = [one for one in found if one[1] <= REACH_KM]
         practices = elsewhere(site.practices.sheets, action, site.territories, territory)
-        practice = next((sheet for sheet in practices if sheet["id"] not in told), None)
+        # Another one than for the action above, when there is another.
+        practice = next((sheet for sheet in practices if sheet["id"] not in told), next(iter(practices), None))
         told |= {practice["id"]} if practice else set()
         lines.append(
             {
                 "titre": action.title,
+                "theme": THEMES[action.theme].lower(),
                 "source": site.cite(action.source),
                 "aides": [_actor(site, *one, action) for one in inside[:MOST_HELPERS]],
                 "connus": len(inside),
@@ -136,7 +139,7 @@ def _actions(site: Site, territory: Territory, actions: list[Action], distances:
 
 def _actor(site: Site, at: int, kilometres: float, action: Action | None = None) -> dict[str, Any]:
     row = site.rows[at]
-    wanted = (action.types, action.themes) if action else (frozenset(CANDIDATE_TYPES), frozenset[str]())
+    wanted = (action.types, frozenset([action.theme])) if action else (frozenset(CANDIDATE_TYPES), frozenset[str]())
     shown = [_only(row[column], codes) for column, codes in zip(("types", "themes"), wanted, strict=True)]
     return {
         "id": row["id"],
@@ -175,8 +178,16 @@ def _purchase(site: Site, near: Distances, may_answer: np.ndarray, holders: list
 
 
 def _silent(row: dict[str, str]) -> bool:
-    """Whether the source prints no way to reach a support: those it does come first."""
-    return not any(row[column] for column in ("contact_fonction", "courriel", "telephone", "site_web"))
+    """Whether the source prints neither an address nor whom to ask for."""
+    return _without_address(row) and not row["contact_fonction"]
+
+
+def _without_address(row: dict[str, str]) -> bool:
+    return not any(row[column] for column in ("courriel", "telephone", "site_web"))
+
+
+def _is_own(row: dict[str, str], territory: Territory) -> bool:
+    return row["role"] == "collectivite" and row["territoire"] == str(territory)
 
 
 def _support(site: Site, row: dict[str, str]) -> dict[str, Any]:

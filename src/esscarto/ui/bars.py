@@ -11,8 +11,8 @@ from typing import Any
 from esscarto.french import NBSP
 from esscarto.ui import render
 
-LONGEST = 72.0
-"""Share of the width that the longest bar takes: its value is written beyond its end."""
+LONGEST, VALUES = 70.0, 72.0
+"""Share of the width that the longest bar takes, and where the values are written, which no line then crosses."""
 ROW, TOP = 46, 30
 PAGE, MARGIN = 760, 20
 TITLE_CHARACTERS, NOTE_CHARACTERS = 74, 116
@@ -26,6 +26,8 @@ class Bar:
     name: str
     value: float | None
     text: str
+    detail: str = ""
+    """On what it rests, beside the name: « 1 acteur »."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Chart:
     reference: Bar | None = None
     apart: tuple[Apart, ...] = ()
     notes: tuple[str, ...] = ()
+    caution: str = ""
+    """What to know before reading the bars, under the label of the reference."""
 
     def layout(self) -> dict[str, Any]:
         """Return where each part goes: lengths in hundredths of the width, heights in pixels."""
@@ -59,12 +63,15 @@ class Chart:
                 {
                     "rang": rank,
                     "nom": bar.name,
+                    "detail": bar.detail,
                     "texte": bar.text,
                     "x": None if bar.value is None else round(bar.value * unit, 3),
                 }
                 for rank, bar in enumerate(self.bars)
             ],
             "reference": self.reference and {"nom": self.reference.name, "texte": self.reference.text},
+            "prudence": self.caution,
+            "valeurs": VALUES,
             "x": round((self.reference.value or 0) * unit, 3) if self.reference else 0,
             "haut": top,
             "rang": ROW,
@@ -91,7 +98,7 @@ class Chart:
             ecartes=[
                 (f"{one.name}{NBSP}: {one.text}", textwrap.wrap(_said(one), NOTE_CHARACTERS - 6)) for one in self.apart
             ],
-            notes=[line for note in self.notes for line in textwrap.wrap(note, NOTE_CHARACTERS)],
+            notes=[line for note in (self.caution, *self.notes) for line in textwrap.wrap(note, NOTE_CHARACTERS)],
         ).strip()
 
 

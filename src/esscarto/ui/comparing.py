@@ -13,7 +13,7 @@ from esscarto import comparability
 from esscarto.cartography.classes import NO_DATA, OUTSIDE, classify
 from esscarto.cartography.small_map import small_map
 from esscarto.documents.selection import NOT_A_CENSUS
-from esscarto.french import NBSP, short_vintage, sort_key
+from esscarto.french import NBSP, count, short_vintage, sort_key
 from esscarto.metrics import INDICATORS, Indicator
 from esscarto.site import Site
 from esscarto.territories import Territory
@@ -29,6 +29,8 @@ SORTS = {"valeur": "La valeur des barres", "nom": "Nom", "habitants": "Habitants
 """Orders besides those of the columns."""
 MOST = 8
 NO_REFERENCE = "aucune"
+FEW = 5
+"""Under so many actors, one more or one less changes the value: it says little."""
 
 
 DEFAULTS: dict[str, Any] = {
@@ -45,8 +47,9 @@ DEFAULTS: dict[str, Any] = {
 
 
 def defaults(site: Site) -> dict[str, Any]:
-    """Return the values that the address leaves out, the usual territories known."""
-    return {**DEFAULTS, "avec": _usual(site, DEFAULTS["n"], state.default_territory(site))}
+    """Return the values that the address leaves out, the usual territories and the published figure known."""
+    around = state.default_territory(site)
+    return {**DEFAULTS, "avec": _usual(site, DEFAULTS["n"], around), "pub": published.usual(site, around)}
 
 
 def parsers(site: Site) -> dict[str, Callable[[str], Any]]:
@@ -84,6 +87,8 @@ class Comparison:
     indicator: Indicator
     columns: tuple[str, ...]
     vintage: str
+    unplaced: int = 0
+    """Actors that the reference counts and that no territory of the level of the bars can: known wider only."""
 
     def why_no_line(self) -> str:
         """Say why the reference may not stand on the axis of the bars; empty when it may."""
@@ -114,11 +119,26 @@ class Comparison:
                 f"{self.indicator.definition} {NOT_A_CENSUS}",
                 f"Source{NBSP}: {self.indicator.source} Populations{NBSP}: {self.vintage}.",
             ),
+            self.caution(),
         )
+
+    def caution(self) -> str:
+        """Say what the reference counts besides, and that a value resting on a few actors says little."""
+        said = []
+        if self.reference and self.unplaced:
+            wider = self.reference.name
+            actors = count(self.unplaced, "acteur connu", "acteurs connus")
+            said.append(f"La référence compte aussi {actors} seulement à une échelle plus large ({wider}).")
+        if any(line.values["acteurs"] < FEW for line in self.lines):
+            said.append(
+                f"À moins de {FEW} acteurs connus, un de plus ou de moins change tout{NBSP}: n’y lisez pas un rang."
+            )
+        return " ".join(said)
 
     def _bar(self, line: Line) -> Bar:
         value = line.values[self.indicator.key]
-        return Bar(line.name, float(value) if np.isfinite(value) else None, self.indicator.format(value))
+        detail = "" if self.indicator.key == "acteurs" else count(int(line.values["acteurs"]), "acteur")
+        return Bar(line.name, float(value) if np.isfinite(value) else None, self.indicator.format(value), detail)
 
     def rows(self) -> list[list[str | float]]:
         """Return the table as a file keeps it: its titles, then one row a territory, the reference last."""
@@ -190,6 +210,7 @@ def compare(site: Site, chosen: dict[str, Any]) -> Comparison:
         indicator,
         keys,
         short_vintage(site.territories.vintages.get("populations", "")),
+        _unplaced(site, reference, level) if reference else 0,
     )
 
 
@@ -208,9 +229,22 @@ def _lines(site: Site, territories: list[Territory], keys: tuple[str, ...]) -> l
     ]
 
 
+def _unplaced(site: Site, reference: Territory, level: str) -> int:
+    """Count the actors of a territory that no territory of a level inside it counts."""
+    everyone = np.ones(len(site.actors), dtype=bool)
+    own, inside = (site.counter(one).counts(everyone) for one in (reference.level, level))
+    placed = inside.acteurs[inside.codes.get_indexer(site.territories.children(reference, level))].sum()
+    return int(own.acteurs[own.codes.get_loc(reference.code)] - placed)
+
+
 def _usual(site: Site, level: str, around: Territory) -> list[str]:
     """Return the territories of a level to begin with: those around one, the most inhabited first."""
     sheet = site.territories.sheet_of(around)
+    if level == around.level == "commune":
+        # A commune is read beside those of its intercommunalité.
+        codes = site.territories.children(site.territories.parent(around) or sheet, level)
+        people = site.territories.communes.loc[codes, "population"].sort_values(ascending=False, kind="stable")
+        return list(dict.fromkeys([str(around), *(f"{level}:{code}" for code in people.index)]))[:MOST]
     if level in ("petr", "region"):
         codes = site.territories.layers[level].index
     else:
@@ -230,6 +264,9 @@ def _chosen(site: Site) -> dict[str, Any]:
         state.choose(PAGE, **mended, ref="")
         chosen = state.page_choice(PAGE, site, usual, readers)
     offered = ["", NO_REFERENCE, *map(str, _references(site, chosen))]
+    if chosen["ref"] in offered[2:3]:
+        # The nearest is the usual reference, which the address leaves out.
+        offered.remove(chosen["ref"])
     if chosen["ref"] not in offered or chosen["tri"] not in _orders(_columns(chosen["n"])):
         state.choose(
             PAGE,
@@ -266,10 +303,10 @@ def _reference(site: Site, chosen: dict[str, Any]) -> Territory | None:
 
 def _choices(site: Site, chosen: dict[str, Any]) -> None:
     names = _names(site, chosen["n"])
-    nearest = next(iter(_references(site, chosen)), None)
+    nearest, *others = _references(site, chosen) or [None]
     references = {
-        "": f"{site.territories.title(nearest)} (le plus proche)" if nearest else "Aucune",
-        **{str(one): site.territories.title(one) for one in _references(site, chosen)},
+        **({"": site.territories.title(nearest)} if nearest else {}),
+        **{str(one): site.territories.title(one) for one in others if one},
         NO_REFERENCE: "Aucune",
     }
     columns = st.columns([1, 2, 1.6, 1.6])

@@ -53,7 +53,7 @@ def _line(site: Site, row: dict[str, str], here: Territory) -> dict[str, Any]:
         "nom": row["nom"],
         "quoi": row["ce_que_c_est"],
         "quand": events.when(row),
-        "etat": events.STATES[row["etat"]],
+        "etat": events.STATES[row["avancement"]],
         "accueil": enumerate_words(said) or usual,
         "source": site.cite(row["source"]),
     }

@@ -8,7 +8,7 @@
     "Choose an option": "Choisissez", "Choose date": "Choisir une date", "Previous month": "Mois précédent", "Next month": "Mois suivant", Pagination: "Pages de la liste",
     "Previous page": "Page précédente", "Next page": "Page suivante", "Add files": "Choisir un fichier", "file upload": "fichier", "Uploading...": "Envoi…", "Loading...": "Chargement…",
     "Running...": "Calcul…", "Stop script": "Arrêter", Increment: "Plus", Decrement: "Moins", Dismiss: "Fermer", "Copy to clipboard": "Copier", Copied: "Copié", Notifications: "Messages",
-    "Page not found": "Page introuvable", "Connection error": "Connexion perdue",
+    "Page not found": "Page introuvable", "Connection error": "Connexion perdue", dd: "jj", yyyy: "aaaa",
   };
   const SHAPES = [
     [/^Help for (.+)$/, "Aide : $1"], [/^Remove (.+)$/, "Retirer $1"], [/^Upload (.+)$/, "Envoyer $1"], [/^(\d+) options? available\.$/, "$1 choix."],

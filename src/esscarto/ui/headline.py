@@ -80,7 +80,7 @@ def _headline(
     words = ""
     if above and reference is not None:
         # Beyond the PETR the directory only knows what a few documents name: the reference says so.
-        caution = ", peu documenté" if above.level in ("departement", "region") else ""
+        caution = " (annuaire incomplet)" if above.level in ("departement", "region") else ""
         value_above = indicator.format(indicator.value(reference, above.code))
         words = f"{site.territories.name(above)}{caution}{NBSP}: {value_above}"
     return Headline(indicator.title, number(value, indicator.decimals), indicator.unit, words)

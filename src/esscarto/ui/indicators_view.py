@@ -12,7 +12,7 @@ import streamlit as st
 from esscarto import figures
 from esscarto.distribution import Standing, histogram, standing
 from esscarto.filters import FACETS, ActorFilter
-from esscarto.french import MISSING, NBSP, number, short_vintage, with_unit
+from esscarto.french import MISSING, NBSP, enumerate_words, number, short_vintage, with_unit
 from esscarto.metrics import INDICATORS, Indicator
 from esscarto.quotients import QUOTIENTS, Quotient
 from esscarto.schema import LIST_SEPARATOR
@@ -22,8 +22,8 @@ from esscarto.ui import chooser, render, state
 from esscarto.vocabulary import THEMES
 
 PAGE = "indicateurs"
-DEFAULTS: dict[str, Any] = {"i": "pour_1000", "n": "commune", "th": "", "dans": ""}
-"""Key of the address -> the value that the address leaves out."""
+DEFAULTS: dict[str, Any] = {"i": "pour_1000", "n": "", "th": "", "dans": ""}
+"""Key of the address -> the value that the address leaves out; the level is then that of the territory."""
 Figure = Indicator | Quotient
 REGISTRY: Mapping[str, Figure] = {**INDICATORS, **QUOTIENTS}
 PLURALS = {"commune": "communes", "epci": "intercommunalités", "departement": "départements"}
@@ -72,8 +72,9 @@ def draw(site: Site) -> None:
     render.show("titre_indicateurs.html")
     chosen = state.page_choice(PAGE, site, DEFAULTS, parsers(site))
     territory, definition = Territory.parse(chosen["t"]), REGISTRY[chosen["i"]]
-    level = level_of(definition, chosen["n"])
-    _choices(site, chosen, territory, definition)
+    natural = level_of(definition, territory.level if territory.level in state.MAP_LEVELS else "")
+    level = level_of(definition, chosen["n"] or natural)
+    _choices(site, chosen, territory, definition, natural)
     around = perimeter(site, territory, definition, chosen["dans"])
     ranking = rank(site, definition, level, territory, around, chosen["th"])
     place = standing(ranking.shown, ranking.marked.code) if ranking.marked else None
@@ -142,7 +143,7 @@ def _mask(site: Site, theme: str) -> Any:
     return site.index.mask(ActorFilter(None, {"th": (theme,)} if theme else {}))
 
 
-def _choices(site: Site, chosen: dict[str, Any], territory: Territory, definition: Figure) -> None:
+def _choices(site: Site, chosen: dict[str, Any], territory: Territory, definition: Figure, natural: str) -> None:
     titles = chooser.territories(site)
     titles = {key: name for key, name in titles.items() if key != state.EVERYWHERE}
     if chosen["t"] not in titles:
@@ -156,7 +157,7 @@ def _choices(site: Site, chosen: dict[str, Any], territory: Territory, definitio
         list(titles),
         key=state.page_key(PAGE, "t"),
         format_func=titles.__getitem__,
-        on_change=partial(state.choose, PAGE, dans=""),
+        on_change=partial(state.choose, PAGE, dans="", n=""),
     )
     if isinstance(definition, Quotient):
         return
@@ -173,13 +174,16 @@ def _choices(site: Site, chosen: dict[str, Any], territory: Territory, definitio
     if chosen["dans"] not in around:
         state.choose(PAGE, dans="")
     columns = iter(st.columns(2))
-    levels = [level for level in state.MAP_LEVELS if level in definition.levels]
-    if len(levels) > 1:
+    # So is the level of the territory.
+    offered = {"" if level == natural else level: level for level in state.MAP_LEVELS if level in definition.levels}
+    if chosen["n"] not in offered:
+        state.choose(PAGE, n="")
+    if len(offered) > 1:
         next(columns).radio(
             "Classer les",
-            levels,
+            list(offered),
             key=state.page_key(PAGE, "n"),
-            format_func=state.MAP_LEVELS.__getitem__,
+            format_func=lambda key: state.MAP_LEVELS[offered[key]],
             horizontal=True,
         )
     if len(around) > 1:
@@ -192,6 +196,7 @@ def _sentence(site: Site, ranking: Ranking, place: Standing | None, territory: T
     marked = ranking.marked
     code = marked.code if marked else ""
     inside = code in ranking.shown.index
+    published = isinstance(ranking.definition, Quotient)
     return {
         "titre": ranking.definition.title,
         "theme": FACETS["th"].say((theme,)) if theme else "",
@@ -204,9 +209,24 @@ def _sentence(site: Site, ranking: Ranking, place: Standing | None, territory: T
         "singulier": SINGULARS[ranking.level],
         "pluriel": PLURALS[ranking.level],
         "autour": site.territories.title(ranking.around) if ranking.around else "",
-        "publie": isinstance(ranking.definition, Quotient),
+        "publie": published,
+        "demande": site.territories.title(territory),
+        "regions": _regions(site, ranking) if published else "",
+        "un_seul_type": inside and ranking.definition.key == "shannon" and _types(site, ranking, theme) == 1,
         "references": _references(site, ranking, theme),
     }
+
+
+def _regions(site: Site, ranking: Ranking) -> str:
+    """Name the régions of the territories that are ranked: the documents print figures of a few only."""
+    holders = [site.territories.parents(Territory(ranking.level, str(code))) for code in ranking.values.index]
+    regions = dict.fromkeys(one for parents in holders for one in parents if one.level == "region")
+    return enumerate_words(map(site.territories.name, regions))
+
+
+def _types(site: Site, ranking: Ranking, theme: str) -> int:
+    counts = site.counter(ranking.level).counts(_mask(site, theme))
+    return int(INDICATORS["diversite"].value(counts, ranking.marked.code)) if ranking.marked else 0
 
 
 def _references(site: Site, ranking: Ranking, theme: str) -> list[tuple[str, str]]:
@@ -232,7 +252,7 @@ def _references(site: Site, ranking: Ranking, theme: str) -> list[tuple[str, str
         shown = 100 * value / people if ranking.is_share and people else value
         total = ", au total" if definition.total and not ranking.is_share else ""
         # Beyond the PETR the directory only knows what a few documents name: the reference says so.
-        caution = ", peu documenté" if level in ("departement", "region") else ""
+        caution = " (annuaire incomplet)" if level in ("departement", "region") else ""
         found.append((f"{site.territories.name(one)}{total}{caution}", ranking.say(shown, value)))
     return found
 
@@ -288,6 +308,7 @@ def _table(site: Site, ranking: Ranking) -> dict[str, Any]:
     return {
         "lignes": lines,
         "total": len(ordered),
+        "sans_valeur": int(ordered.isna().sum()),
         "titre": ranking.definition.title,
         "pluriel": PLURALS[ranking.level],
         "autour": site.territories.name(ranking.around) if ranking.around else "",

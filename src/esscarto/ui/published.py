@@ -10,7 +10,8 @@ import streamlit as st
 from esscarto import figures
 from esscarto.comparability import Guard, Sorted, quoted
 from esscarto.french import NBSP, sort_key
-from esscarto.site import Site
+from esscarto.site import Site, in_words
+from esscarto.territories import Territory
 from esscarto.ui import render, state
 from esscarto.ui.bars import Apart, Bar, Chart
 from esscarto.ui.take_away import offer
@@ -18,6 +19,8 @@ from esscarto.vocabulary import LEVELS
 
 USUAL = "part_salaries_ess"
 """The table of the départements of a région, the largest that the documents print."""
+OF_PETR = "part_emplois_ess"
+"""Printed of each PETR, but never twice by one source: nothing is drawn, all of it is read."""
 SORTS = {"valeur": "Valeur", "nom": "Nom", "document": "Ordre du document"}
 _PLACES = (*LEVELS, "france")
 Row = dict[str, str]
@@ -28,6 +31,12 @@ def offered(site: Site) -> dict[str, str]:
     """Return the indicators that the documents print of several places, themselves or under a near name."""
     counts = {key: sum(map(len, rows(site, key))) for key in site.definitions}
     return {key: row["libelle"] for key, row in site.definitions.items() if counts[key] > 1 and _own(site, key)}
+
+
+def usual(site: Site, around: Territory) -> str:
+    """Return the indicator to begin with: the share of jobs where it is printed of the PETR, else the large table."""
+    sheet = str(site.territories.sheet_of(around))
+    return OF_PETR if any(row["sujet"] == sheet for row in _own(site, OF_PETR)) else USUAL
 
 
 def rows(site: Site, indicator: str) -> tuple[list[Row], list[Row]]:
@@ -111,7 +120,12 @@ def chart(site: Site, indicator: str, found: Sorted, order: str) -> Chart:
         tuple(_bar(site, row) for row in bars),
         _bar(site, wide) if wide else None,
         tuple(
-            Apart(_named(site, row, indicator), f"{figures.say(row)} ({figures.year(row)})", why, _cite(site, [row]))
+            Apart(
+                _named(site, row, indicator),
+                f"{figures.say(row)} ({figures.year(row)})",
+                in_words(why, site.documents),
+                _cite(site, [row]),
+            )
             for row, why in found.apart
         ),
         (f"Source{NBSP}: {_cite(site, list(found.together))}.",) if found.together else (),
@@ -152,8 +166,8 @@ def _cite(site: Site, rows: list[Row]) -> str:
     """Say where figures come from: the source that is printed, then the document and its lines, each once."""
     printed = dict.fromkeys(row["source_imprimee"] for row in rows if row["source_imprimee"])
     parts = dict.fromkeys(part for row in rows for part in row["source"].split("|"))
-    lines = (f"{document}, ligne {numbers}" for document, numbers in site.cite("|".join(sorted(parts, key=_line))))
-    return f"{NBSP}; ".join([*printed, *lines])
+    lines = site.say_source("|".join(sorted(parts, key=_line)))
+    return f"{NBSP}; ".join([*printed, lines])
 
 
 def _line(part: str) -> tuple[str, int]:
@@ -194,7 +208,7 @@ def _sheets(
                     figures.year(row),
                     row["perimetre"],
                     _cite(site, [row]),
-                    f"non : {why}" if (row, why) in found.apart else why,
+                    f"non : {in_words(why, site.documents)}" if (row, why) in found.apart else why,
                 ]
                 for row, why in [*lines, *found.apart]
             ),

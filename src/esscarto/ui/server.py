@@ -79,7 +79,9 @@ class FrenchPage:
                     headers[name] = value
                 if _HASHED.search(path) and message["status"] == 200:
                     headers["cache-control"] = _FOR_EVER
-                html = Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
+                said = Headers(raw=message["headers"])
+                # A file to take away is not a page of the site, even in HTML: it leaves as it was written.
+                html = said.get("content-type", "").startswith("text/html") and "content-disposition" not in said
                 if is_page and html:
                     start = message
                 else:

@@ -36,7 +36,7 @@ FILES = (
         "-affiche.pdf",
         "application/pdf",
         "Affiche A4",
-        "Une page à afficher, avec un code QR vers cette fiche.",
+        "Une page à afficher, avec un code QR vers cette fiche si le site est en ligne.",
     ),
     (
         "green_pages",
@@ -73,8 +73,15 @@ def draw(site: Site) -> None:
         mail=safe.mail,
     )
     _files(site, sheet)
-    render.show("fiche_chiffres.html", fiche=sheet)
-    render.show("fiche_annuaire.html", fiche=sheet, mail=safe.mail)
+    # A part of a PETR has few figures of its own: whom to call and who is near come first.
+    order = (
+        ("fiche_annuaire.html", "fiche_chiffres.html")
+        if sheet.borrows
+        else ("fiche_chiffres.html", "fiche_annuaire.html")
+    )
+    for template in order:
+        render.show(template, fiche=sheet, mail=safe.mail)
+    render.show("fiche_pied.html", fiche=sheet)
 
 
 @functools.lru_cache(maxsize=64)
@@ -109,7 +116,7 @@ def _files(site: Site, sheet: Sheet) -> None:
     """Draw the buttons of the files; a file is made when its button is clicked."""
     name = f"esscarto-{fold(sheet.title).replace(' ', '-')}-{sheet.day.isoformat()}"
     # Where the visitor reads this page is where a printed code must lead.
-    base = str(st.context.url or "").partition("?")[0].rpartition("/")[0]
+    base = safe.public(str(st.context.url or "").partition("?")[0].rpartition("/")[0])
     with st.container(horizontal=True):
         for module, ending, mime, label, use in FILES:
             if module in EXTRAS and not importlib.util.find_spec(EXTRAS[module]):
@@ -125,6 +132,11 @@ def _files(site: Site, sheet: Sheet) -> None:
                 type="primary" if module == "sheet_pdf" else "secondary",
                 icon=":material/download:",
             )
+    if not base:
+        st.caption(
+            "Cette page est lue sur votre ordinateur, que nul autre ne peut ouvrir : "
+            "les fichiers n’auront ni code QR ni adresse du site."
+        )
 
 
 def _content(module: str, site: Site, sheet: Sheet, base: str) -> bytes:
@@ -143,10 +155,12 @@ def _map_link(site: Site, territory: Territory) -> str:
 
 
 def _comparison_link(site: Site, territory: Territory) -> str:
-    """Return the address of the comparison of a territory with its neighbours; a commune stands beside its holders."""
+    """Return the address of the comparison of a territory with its neighbours; the page finds those of a commune."""
+    if territory.level == "commune":
+        return f"comparer?t={territory}&n=commune"
     above = site.territories.parent(territory)
     beside = [str(territory)]
-    if above and territory.level != "commune":
+    if above:
         others = [Territory(territory.level, str(code)) for code in site.territories.children(above, territory.level)]
         beside += [str(one) for one in others if one != territory][: MOST_COMPARED - 1]
     return f"comparer?n={territory.level}&avec={','.join(beside)}"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from esscarto.french import count
+from esscarto.french import NBSP, count
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
 from esscarto.ui import render
@@ -27,10 +27,10 @@ def _document(site: Site, number: str) -> dict[str, str]:
         "chiffre": _citing(site.figures.frame["source"], number),
         "relation": _citing(site.network.frame["source"], number),
     }
-    return {
-        **row,
-        "apports": ", ".join(count(total, word) for word, total in gave.items()),
-    }
+    # Files of others are numbered from 100 on, and stay listed when nothing is left of them (see importing).
+    undone = number.isdecimal() and int(number) >= 100 and not any(gave.values())
+    said = ", ".join(count(total, word) for word, total in gave.items())
+    return {**row, "apports": f"import défait{NBSP}: plus aucune fiche ne le cite" if undone else said}
 
 
 def _organisations(site: Site, number: str) -> int:

@@ -1,6 +1,7 @@
 """The page ESS Tour: who is visited, the day in the proposed order, what is taken away, the tours kept."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -24,16 +25,17 @@ ANYWHERE = {"depart": "Chez le premier acteur", "arrivee": "Chez le dernier acte
 def draw(site: Site) -> None:
     """Draw the page."""
     render.show("tour_titre.html")
-    _say_what_was_done()
+    _say_what_was_done("haut")
     _kept_tours(site)
     tour = _day(site, _who(site, _current(site)))
     shown = st.container()
-    if tour.stops:
-        tour = _one_visit(site, tour)
+    # Made before the fields of one visit, which speak of its place in the day, and after what they change.
     table = build(site, tour)
+    if table.tour.stops:
+        table = build(site, _one_visit(site, table.tour))
     _keep(table.tour)
     with shown:
-        if tour.stops:
+        if table.tour.stops:
             _timetable(site, table)
         else:
             render.show("tour_vide.html")
@@ -68,7 +70,7 @@ def _who(site: Site, tour: Tour) -> Tour:
 
 def _day(site: Site, tour: Tour) -> Tour:
     communes = _communes(site, tour)
-    with st.expander("La journée : date, lieux, heures, déjeuner", expanded=True):
+    with st.expander("La journée : date, lieux, heures, déjeuner", expanded=True, key=_key("journee")):
         first, second, third = st.columns(3)
         name = first.text_input("Nom du tour", key=_key("nom"), max_chars=NAME_LETTERS, placeholder="Tour de novembre")
         day = second.date_input("Date", key=_key("jour"), value=None, format="DD/MM/YYYY")
@@ -111,7 +113,7 @@ def _communes(site: Site, tour: Tour) -> dict[str, str]:
 def _one_visit(site: Site, tour: Tour) -> Tour:
     """Draw what can be changed of one visit at a time: each widget costs at each change."""
     names = {actor: str(site.actors.frame.at[actor, "nom"]) for actor in tour.actors}
-    with st.expander("Régler une visite : durée, rendez-vous, place dans la journée"):
+    with st.expander("Régler une visite : durée, rendez-vous, place dans la journée", key=_key("regler")):
         actor = st.selectbox("Visite", list(names), key=_key("visite"), format_func=names.__getitem__)
         if actor is None:
             return tour
@@ -187,10 +189,12 @@ def _lines(table: Timetable) -> list[dict[str, Any]]:
     return lines
 
 
-def _say_what_was_done() -> None:
-    if left := state.kept("tour_dit"):
+def _say_what_was_done(place: str) -> None:
+    """Say it where the button was."""
+    left = state.kept("tour_dit")
+    if left and left[0] == place:
         state.keep("tour_dit", None)
-        render.show("tour_dit.html", faute=left[0], texte=left[1])
+        render.show("tour_dit.html", faute=left[1], texte=left[2])
 
 
 # ---- the tours kept
@@ -222,10 +226,11 @@ def _save(tour: Tour) -> None:
         "Enregistrer",
         key=_key("enregistrer"),
         icon=":material/save:",
-        on_click=partial(_try, _write, tour, replacing),
+        on_click=partial(_try, "bas", _write, tour, replacing),
         disabled=not tour.name,
         help=None if tour.name else "Donnez d’abord un nom au tour.",
     )
+    _say_what_was_done("bas")
 
 
 def _write(tour: Tour, replacing: bool) -> str:
@@ -234,7 +239,7 @@ def _write(tour: Tour, replacing: bool) -> str:
 
 
 def _duplicate(site: Site, name: str) -> None:
-    _try(lambda: f"Copie : {saved_tours.duplicate(cache.store(), name, site, role=access.must_edit().role)}.")
+    _try("haut", lambda: f"Copie : {saved_tours.duplicate(cache.store(), name, site, role=access.must_edit().role)}.")
 
 
 def _delete(name: str) -> None:
@@ -242,15 +247,15 @@ def _delete(name: str) -> None:
         saved_tours.delete(cache.store(), name, role=access.must_edit().role)
         return f"Tour supprimé : {name}."
 
-    _try(removed)
+    _try("haut", removed)
 
 
-def _try(action: Any, *what: Any) -> None:
+def _try(place: str, action: Callable[..., str], *what: Any) -> None:
     """Do something, and keep for the next run what to say of it."""
     try:
-        state.keep("tour_dit", (False, action(*what)))
+        state.keep("tour_dit", (place, False, action(*what)))
     except DataError as error:
-        state.keep("tour_dit", (True, str(error)))
+        state.keep("tour_dit", (place, True, str(error)))
 
 
 # ---- what is kept between two runs

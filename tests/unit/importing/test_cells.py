@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from esscarto.importing.contacts import email_reader, read_phone, read_site, text_fault
-from esscarto.importing.dates import date_reader
+from esscarto.importing.dates import date_reader, iso
 from esscarto.importing.findings import Finding, Reader
 from esscarto.importing.identifiers import is_siret, read_siren, read_siret
 from esscarto.importing.lists import list_reader
@@ -278,6 +278,15 @@ DATE = "Attendu : une date comme 2025-07-14, 2025-07 ou 2025."
 )
 def test_what_is_no_date_is_told(cell: str, sentence: str):
     assert said(date_reader(), cell) == f"a_corriger : {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "longest", "value"),
+    [("octobre 2026", 10, "2026-10"), ("22/11/2026", 10, "2026-11-22"), ("22/11/2026", 7, "2026-11")]
+    + [(text, 7, text) for text in ("", "un jour de printemps")],
+)
+def test_a_date_of_a_form_is_read_as_that_of_a_file(typed: str, longest: int, value: str):
+    assert iso(typed, longest) == value
 
 
 def test_a_date_in_the_future_is_a_warning():

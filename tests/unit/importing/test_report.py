@@ -282,6 +282,30 @@ def test_pairs_and_columns_are_in_the_workbook(check):
     assert (summary["lignes lues"], summary["bonnes"], summary["refusées"]) == (7, 2, 3)
 
 
+def test_lines_left_out_are_apart_from_those_that_wait(check):
+    report = check(*LINES, decisions={5: "ecarter"})
+    book = openpyxl.load_workbook(io.BytesIO(report.to_xlsx()))
+    lines = {name: [row[7].value for row in book[name].iter_rows(min_row=2)] for name in book.sheetnames[3:5]}
+    counts = report.counts
+    assert lines["Lignes écartées"] == [5]
+    assert len(lines["Lignes en attente"]) == counts.to_correct + counts.refused + counts.duplicates
+    assert [row[7].value for row in book["Doublons"].iter_rows(min_row=2)][0] == "Même acteur : ne rien changer"
+    assert [cell.value for cell in book["Synthèse"][1]] == ["information", "valeur"]
+
+
+def test_what_is_read_otherwise_is_said_in_words_and_never_in_codes(check):
+    said = " ".join(change.sentence() for change in check(*LINES, "Essai;;02200;Soissons;;asso;").changes)
+    assert "Code Insee" in said
+    assert "« asso » devient « Association »" in said
+    assert "code_insee" not in said
+
+
+def test_an_address_over_two_lines_loses_the_postal_code_that_has_its_column_even_without_its_zero(check):
+    report = check("nom;adresse;cp;code_insee;ville", 'Essai;"2 RUE A\n02000 LAON";2000;02408;Laon')
+    (change,) = [change for change in report.changes if change.target == "adresse" and "retirés" in change.how]
+    assert change.after == "2 RUE A"
+
+
 # ---- from the file to the report
 
 

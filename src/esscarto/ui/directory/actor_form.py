@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from esscarto.french import NBSP
+from esscarto.importing.dates import iso
 from esscarto.schema import LIST_SEPARATOR, Field
 from esscarto.site import Site
 from esscarto.ui import chooser, render
@@ -36,6 +37,8 @@ FREE = ("id", "organisation", "precision", "source")
 """Columns that a person may leave empty in a new row, though it needs them: they follow from the rest."""
 TALL = ("description", "note", "aliases")
 WIDE = (*TALL, "types", "themes")
+DATED = {"statut_date": 10, "lieu_date": 10, "source_date": 7}
+"""Columns where a date is read as people write it -> its most characters: a source is dated to the month."""
 NOTHING = {"": "Non renseigné"}
 HINTS = {
     "aliases": "un par ligne",
@@ -44,9 +47,9 @@ HINTS = {
     "siret": "14 chiffres",
     "code_postal": "5 chiffres",
     "site_web": "https://…",
-    "statut_date": "AAAA, AAAA-MM ou AAAA-MM-JJ",
-    "lieu_date": "AAAA, AAAA-MM ou AAAA-MM-JJ",
-    "source_date": "AAAA ou AAAA-MM",
+    "statut_date": f"par exemple{NBSP}: novembre 2026",
+    "lieu_date": f"par exemple{NBSP}: novembre 2026",
+    "source_date": f"par exemple{NBSP}: novembre 2026",
     "id": f"vide{NBSP}: d’après le nom",
 }
 """Column -> how to fill it in, in a few words of its label: a bubble of help speaks English to a screen reader."""
@@ -147,6 +150,7 @@ def _one(site: Site, asked: Asked, column: str) -> dict[str, str]:
         shown = as_lines(value) if known.is_list else value
         draw_one = st.text_area if column in TALL else st.text_input
         written = draw_one(_label(known, asked), shown, key=key, max_chars=most) or ""
+        written = iso(written, DATED[column]) if column in DATED else written
         typed = {column: as_list(written) if known.is_list else written}
     for name in typed:
         say_fault(asked.faults.get(name, ""))

@@ -52,6 +52,8 @@ def say(site: Site, column: str, value: str) -> str:
     if column in ("territoire", "territoire_imprime"):
         named = chooser.wider_territories(site).get(value)
         return f"{named} ({value})" if named else value
+    if column == "source":
+        return site.say_source(value)
     known = fields().get(column)
     parts = known.values(value) if known and known.is_list else [value]
     return ", ".join(CODES.get(column, {}).get(part, part) for part in parts)

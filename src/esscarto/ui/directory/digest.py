@@ -11,7 +11,7 @@ from esscarto.access import Person
 from esscarto.errors import DataError
 from esscarto.french import fold
 from esscarto.site import Site
-from esscarto.ui import cache, render
+from esscarto.ui import cache, render, state
 from esscarto.ui.directory.health import WHOLE, choose_territory
 
 PERIODS = {1: "1 mois", 3: "3 mois", 6: "6 mois", 12: "1 an", 0: "Autre jour"}
@@ -30,7 +30,7 @@ def draw(site: Site, person: Person) -> None:  # noqa: ARG001 - every part is dr
         texte="Ce qui a changé dans l’annuaire, à relire puis à coller dans une lettre d’information.",
     )
     since = _since(today)
-    territory = choose_territory(site, "lettre_territoire")
+    territory = choose_territory(site, "lettre_territoire", state.default_territory(site))
     try:
         changes = journal.history(cache.store())
     except DataError as error:
@@ -68,9 +68,11 @@ def _draw_letter(letter: digest.Digest, where: str, today: datetime.date) -> Non
     text = digest.markdown(letter, address)
     name = f"esscarto-lettre-{fold(where).replace(' ', '-')}-{today.isoformat()}"
     offers = (
-        ("Télécharger en HTML", "html", render.html("lettre_fichier.html", **context)),
-        ("Télécharger en Markdown", "md", text),
+        ("Télécharger (page web)", "html", render.html("lettre_fichier.html", **context)),
+        ("Télécharger (texte Markdown)", "md", text),
     )
+    with st.expander("Copier le texte"):
+        st.code(text, language=None, wrap_lines=True)
     with st.container(horizontal=True):
         for label, extension, content in offers:
             st.download_button(
@@ -82,8 +84,6 @@ def _draw_letter(letter: digest.Digest, where: str, today: datetime.date) -> Non
                 on_click="ignore",
                 icon=":material/download:",
             )
-    with st.expander("Le texte à copier (Markdown)"):
-        st.code(text, language=None, wrap_lines=True)
 
 
 def published_at(url: str) -> str:

@@ -8,6 +8,7 @@ from esscarto import completing
 from esscarto.access import Person
 from esscarto.editing import Addition, Correction, EditError, Retirement, actors_schema, tidy_row
 from esscarto.french import NBSP
+from esscarto.importing.dates import iso
 from esscarto.journal import Change, record
 from esscarto.site import Site
 from esscarto.ui import access, cache, render
@@ -93,11 +94,11 @@ def _retire(site: Site, actor: str) -> None:
     form = opening.reopen("retrait", actor, lambda: rows.row(actor))
     with st.form(form.key, enter_to_submit=False, width=900):
         when = actor_form.text(
-            f"Depuis quand{NBSP}? (obligatoire{NBSP}: AAAA, AAAA-MM ou AAAA-MM-JJ)",
+            f"Depuis quand{NBSP}? (obligatoire{NBSP}; par exemple{NBSP}: novembre 2026)",
             f"{form.key}_date",
             form.values.get("date", ""),
             fault=form.faults.get("statut_date", ""),
-            most=10,
+            most=30,
         )
         reason = _reason(form)
         sure = st.checkbox("Je confirme le retrait de cette fiche", key=f"{form.key}_sure")
@@ -112,7 +113,7 @@ def _retire(site: Site, actor: str) -> None:
 def _write_retirement(site: Site, form: Opening, when: str, reason: str, sure: bool) -> None:
     if not sure:
         raise EditError({"confirmed": "cochez la case pour confirmer."}, {})
-    edit = Retirement(form.about, form.before, when)
+    edit = Retirement(form.about, form.before, iso(when))
     _done(site, form, record(cache.store(), [edit], role=access.must_edit().role, reason=reason)[0])
 
 
@@ -138,5 +139,6 @@ def _done(site: Site, form: Opening, change: Change) -> None:
         titre=f"Ce qui a changé (changement {change.number})",
         lignes=lines(site, change.cells),
         acteur=change.actor,
+        autour=rows.around(site, rows.row(change.actor)),
         change=change.number,
     )

@@ -9,7 +9,7 @@ import streamlit as st
 from esscarto import journal
 from esscarto.access import Person
 from esscarto.errors import DataError
-from esscarto.french import count, number
+from esscarto.french import count, fold, number
 from esscarto.jobs import Tell
 from esscarto.placing import POINTS, Lookup, choosable, corrections, look_up, search, wanting
 from esscarto.site import Site
@@ -44,6 +44,10 @@ def draw(site: Site, person: Person) -> None:  # noqa: ARG001 - asked again when
         comptes=[(words, len(some)) for words, some in counts.items()],
         gardees=len(cache.answers()),
     )
+    if pending:
+        asked = {tuple(fold(each.row[name]) for name in ("adresse", "code_postal", "commune")) for each in pending}
+        lines = [_line(each) for each in pending[:MOST_LEFT]]
+        render.show("situer_a_chercher.html", total=len(pending), adresses=len(asked), lignes=lines)
     running = waiting.show(JOB, "Recherche des adresses", KEPT)
     if not running and len(lookups) > sum(each.decision == "sans_objet" for each in lookups):
         st.button(

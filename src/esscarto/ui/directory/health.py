@@ -10,7 +10,7 @@ import streamlit as st
 
 from esscarto import figures, health
 from esscarto.access import Person
-from esscarto.french import fold, number, with_unit
+from esscarto.french import NBSP, fold, number, with_unit
 from esscarto.health import AGES, DATES, REASONS, Coverage, Doubt, Twins
 from esscarto.site import Site
 from esscarto.territories import Territory
@@ -62,13 +62,14 @@ def draw(site: Site, person: Person) -> None:
         _overview(site, mask, chosen, today)
 
 
-def choose_territory(site: Site, key: str) -> Territory | None:
-    """Draw the choice of a PETR or an intercommunalité; None is the whole directory."""
+def choose_territory(site: Site, key: str, first: Territory | None = None) -> Territory | None:
+    """Draw the choice of a PETR or an intercommunalité, ``first`` at first; None is the whole directory."""
     names = chooser.territories(site)
     local = [text for text in names if text.startswith(("petr:", "epci:"))]
     text = st.selectbox(
         "Territoire",
         ["", *local],
+        local.index(str(first)) + 1 if str(first) in local else 0,
         key=key,
         format_func=lambda one: names[one] if one else WHOLE,
         width=420,
@@ -109,7 +110,7 @@ def _overview(site: Site, mask: np.ndarray, territory: Territory | None, today: 
                 "titre": line.watched.title,
                 "remplis": line.filled,
                 "sur": line.applicable,
-                "part": with_unit(line.share, "%"),
+                "part": _percent(line.share),
                 "barre": 0 if math.isnan(line.share) else round(line.share, 1),
                 "sans_objet": line.pointless,
                 "pourquoi": line.watched.unless,
@@ -121,6 +122,7 @@ def _overview(site: Site, mask: np.ndarray, territory: Territory | None, today: 
                 "titre": PRECISIONS[line.precision],
                 "total": line.total,
                 "points": line.points,
+                "part": _percent(100 * line.total / total if total else math.nan),
                 "barre": round(100 * line.total / total, 1) if total else 0,
             }
             for line in health.precisions(site, mask)
@@ -131,6 +133,11 @@ def _overview(site: Site, mask: np.ndarray, territory: Territory | None, today: 
         problemes=[(table, str(problem)) for table, problem in health.left_out(site)],
         jour=today.isoformat(),
     )
+
+
+def _percent(share: float) -> str:
+    """Say a percentage; one that is nearly nothing is not nothing."""
+    return f"moins de 1{NBSP}%" if 0 < share < 0.5 else with_unit(share, "%")
 
 
 def _covered(site: Site, line: Coverage) -> dict[str, str]:

@@ -6,14 +6,14 @@ from esscarto.errors import DataError
 from esscarto.importing.findings import shorten
 from esscarto.importing.mapping import Proposal, targets
 from esscarto.ui import render
-from esscarto.ui.directory import import_work
+from esscarto.ui.directory import import_work, notice
 from esscarto.ui.directory.actor_words import CODES
 from esscarto.ui.directory.import_work import Work
 
 SURE = ("même nom", "nom connu", "gardée à part")
 """Why a proposal needs no look, unless one asks for it."""
 PAGE = 12
-DEFAULTS = {"roles": "Rôle", "statut": "État", "statut_ess": "Lien à l’ESS"}
+DEFAULTS = {"roles": "Rôle", "statut": "État", "statut_ess": "Rapport à l’ESS"}
 """What is written where the file says nothing, as the form asks it."""
 
 
@@ -113,4 +113,5 @@ def draw_source(work: Work) -> None:
         render.show("refus.html", texte=str(error))
         return
     work.check()
+    notice.leave("annonce.html", place="importer", texte="Source enregistrée.")
     st.rerun()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from esscarto.french import count
 from esscarto.importing.duplicates import Pair
 from esscarto.importing.report import DECISIONS, Decision
 from esscarto.publishing import completion
@@ -43,29 +44,35 @@ def _decide_many(work: Work) -> None:
     reasons = Counter(pair.reason for pair in waiting)
     if len(waiting) < 2:
         return
-    with st.form(f"import_decider_{work.number}", enter_to_submit=False):
+    # Another number of pairs is another choice: nothing is chosen beforehand.
+    key = f"{work.number}_{len(waiting)}"
+    with st.container(border=True):
         render.show("groupe.html", titre="Décider de plusieurs à la fois")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             reason = st.selectbox(
                 "Doublons qui attendent",
                 ["", *reasons],
                 format_func=lambda text: f"{text or 'tous'} ({reasons[text] if text else len(waiting)})",
-                key=f"import_raison_{work.number}",
+                key=f"import_raison_{key}",
                 width=420,
             )
             code = st.selectbox(
                 "Décision",
                 list(DECISIONS),
+                None,
                 format_func=DECISIONS.__getitem__,
-                key=f"import_decision_{work.number}",
+                placeholder="Choisissez une décision",
+                key=f"import_decision_{key}",
                 width=320,
             )
-            sent = st.form_submit_button("Décider")
-    if sent:
-        for pair in waiting:
+            meant = [pair for pair in waiting if not reason or pair.reason == reason]
             # Two lines of one file have no actor yet that one could complete.
-            if (not reason or pair.reason == reason) and (pair.actor or code != "completer"):
-                _decide(work, pair.line, code)
+            meant = [pair for pair in meant if pair.actor or code != "completer"]
+            label = f"Décider de {count(len(meant), 'doublon')}"
+            sent = st.button(label, disabled=not (code and meant), key=f"import_decider_{work.number}")
+    if sent and code:
+        for pair in meant:
+            _decide(work, pair.line, code)
         _check_again(work)
 
 

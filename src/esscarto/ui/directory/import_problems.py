@@ -108,7 +108,6 @@ def _accept_all(work: Work) -> None:
             f"Accepter {count(len(sure), 'suggestion confirmée', 'suggestions confirmées')}",
             key="import_accepter_sures",
             type="primary",
-            help="Une autre case de la même ligne confirme chacune d’elles.",
         ):
             work.edits |= sure
             _check_again(work)

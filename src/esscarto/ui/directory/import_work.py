@@ -4,9 +4,12 @@ import datetime
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+import pandas as pd
+
 from esscarto.errors import DataError
 from esscarto.french import fold
 from esscarto.importing.dates import date_reader
+from esscarto.importing.findings import Reading
 from esscarto.importing.mapping import Mapping, propose
 from esscarto.importing.reference import Reference, load_reference
 from esscarto.importing.report import Decision, Report, check_table
@@ -17,6 +20,7 @@ from esscarto.settings import data_dir
 from esscarto.site import Site
 from esscarto.storage.reading_files import read_content
 from esscarto.storage.table_shape import TextTable
+from esscarto.territories import Territory
 
 _numbers = count(1)
 
@@ -39,6 +43,8 @@ class Work:
         What the person settles: see :func:`esscarto.importing.report.check_table`.
     report : Report
         The last check.
+    only_followed : bool
+        Whether the lines that are not in a PETR are left out.
     publication : Publication, optional
         What was written, once it is.
     number : int
@@ -54,17 +60,34 @@ class Work:
     report: Report
     edits: dict[tuple[int, str], str] = field(default_factory=dict)
     decisions: dict[int, Decision] = field(default_factory=dict)
+    only_followed: bool = False
     publication: Publication | None = None
     number: int = field(default_factory=lambda: next(_numbers))
 
     def check(self) -> None:
         """Check again, with what was settled since."""
-        self.report = check_table(
+        self.report = self._checked(self.decisions)
+        if self.only_followed:
+            rows = pd.concat([self.report.rows, self.report.completions])
+            elsewhere = rows.index[~rows["code_insee"].isin(self._followed())]
+            self.report = self._checked({**self.decisions, **dict.fromkeys(map(int, elsewhere), "ecarter")})
+
+    def followed(self) -> int:
+        """Return how many of the new rows are in a PETR of the layers."""
+        return int(self.report.rows["code_insee"].isin(self._followed()).sum())
+
+    def _followed(self) -> set[str]:
+        layers = self.site.territories
+        petrs = [Territory("petr", str(code)) for code in layers.layers["petr"].index]
+        return {str(code) for petr in petrs for code in layers.communes_of(petr)}
+
+    def _checked(self, decisions: dict[int, Decision]) -> Report:
+        return check_table(
             self.table,
             self.reference,
             self.mapping,
             edits=self.edits,
-            decisions=self.decisions,
+            decisions=decisions,
             provenance=self.provenance,
         )
 
@@ -141,8 +164,8 @@ def sourced(provenance: Provenance, title: str, producer: str, date: str, licenc
     for name, text in tidied.items():
         if private := personal_data(text):
             raise DataError(f"c’est {private}", name)
-    read = date_reader()(date.strip())
+    read = date_reader()(date.strip()) if date.strip() else Reading("")
     if read.faults:
-        raise DataError(read.faults[0].problem, "Date", "Écrivez par exemple 2026, 2026-11 ou 2026-11-22.")
+        raise DataError(read.faults[0].problem, "Date", "Écrivez par exemple 2026, novembre 2026 ou 22/11/2026.")
     said = tidied["Titre"], tidied["Producteur"], read.value, tidied["Licence"]
     return Provenance(provenance.document, *said)

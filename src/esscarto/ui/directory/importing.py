@@ -101,7 +101,17 @@ def _choose_step(work: Work) -> str:
 def _draw_publish(work: Work) -> None:
     counts = work.report.counts
     ready = counts.good + counts.completing
-    render.show("import_publier.html", travail=work, comptes=counts)
+    render.show("import_publier.html", travail=work, comptes=counts, suivies=work.followed())
+    narrowed = st.checkbox(
+        "N’importer que les structures situées dans les PETR suivis",
+        work.only_followed,
+        key=f"import_suivis_{work.number}",
+    )
+    if narrowed != work.only_followed:
+        work.only_followed = narrowed
+        with st.spinner("Nouvelle vérification…"):
+            work.check()
+        st.rerun()
     with st.container(horizontal=True):
         sent = st.button(f"Publier {count(ready, 'ligne')}", key="import_publier", type="primary", disabled=not ready)
         _download(work)

@@ -7,8 +7,10 @@ import streamlit as st
 from esscarto import completing
 from esscarto.access import Person
 from esscarto.editing import actors_schema, tidy_row
+from esscarto.errors import DataError
 from esscarto.french import NBSP, count, moment
-from esscarto.proposal_queue import Proposal
+from esscarto.journal import EDITORS
+from esscarto.proposal_queue import PENDING, STATES, Proposal, read_queue
 from esscarto.proposals import accept, pending, refuse
 from esscarto.site import Site
 from esscarto.ui import access, cache, render
@@ -17,18 +19,46 @@ from esscarto.ui.directory.actor_words import lines, say, title
 from esscarto.ui.directory.opening import Opening
 
 FORM, REFUSAL = "acceptation", "refus_proposition"
+MOST_SETTLED = 200
 
 
 def draw(site: Site, person: Person) -> None:  # noqa: ARG001 - asked again when it writes
     """Draw this part of the page."""
-    waiting = {proposal.number: proposal for proposal in pending(cache.store())}
+    queue = read_queue(cache.store())
+    waiting = {proposal.number: proposal for proposal in queue if proposal.state == PENDING}
     text = "Rien n’entre dans l’annuaire avant que vous l’ayez accepté."
     render.show("titre_partie.html", titre="Propositions reçues", texte=text)
     notice.show(FORM)
-    if not waiting:
-        render.show("groupe.html", titre="Aucune proposition n’attend")
-        return
     named = rows.names(rows.table())
+    if waiting:
+        _draw_waiting(site, waiting, named)
+    else:
+        render.show("groupe.html", titre="Aucune proposition n’attend")
+    settled = [_settled(proposal, named) for proposal in reversed(queue) if proposal.state != PENDING]
+    if settled:
+        render.show("propositions_decidees.html", total=len(settled), lignes=settled[:MOST_SETTLED])
+
+
+def waiting() -> int:
+    """Count the proposals that wait; 0 when the queue cannot be read, which this part of the page then says."""
+    try:
+        return len(pending(cache.store()))
+    except DataError:
+        return 0
+
+
+def _settled(proposal: Proposal, named: dict[str, str]) -> dict[str, str]:
+    return {
+        "nom": _label(proposal, named),
+        "etat": STATES[proposal.state],
+        "quand": moment(datetime.datetime.fromisoformat(proposal.decided)),
+        "role": EDITORS.get(proposal.role, proposal.role),
+        "motif": proposal.reason,
+        "changement": str(proposal.change or ""),
+    }
+
+
+def _draw_waiting(site: Site, waiting: dict[int, Proposal], named: dict[str, str]) -> None:
     number = st.selectbox(
         f"Proposition à lire{NBSP}: {count(len(waiting), 'en attente', 'en attente')}",
         list(waiting),
@@ -126,6 +156,7 @@ def _write(site: Site, proposal: Proposal, form: Opening, typed: dict[str, str],
         titre=f"Ce qui a changé (changement {change.number})",
         lignes=lines(site, change.cells),
         acteur=change.actor,
+        autour=rows.around(site, rows.row(change.actor)),
         change=change.number,
     )
 
@@ -147,5 +178,5 @@ def _refuse(proposal: Proposal) -> None:
 
 def _write_refusal(proposal: Proposal, reason: str) -> None:
     refuse(cache.store(), proposal.number, role=access.must_edit().role, reason=reason)
-    text = f"Proposition {proposal.number} refusée. Elle reste dans la file, avec votre motif."
+    text = f"Proposition {proposal.number} refusée. Elle reste plus bas, parmi celles déjà traitées, avec votre motif."
     notice.leave("annonce.html", place=FORM, texte=text)

@@ -10,8 +10,11 @@ from esscarto.french import NBSP, enumerate_words, fold
 from esscarto.ui.directory import opening, rows
 from esscarto.ui.directory.opening import Opening
 
-FIRST = ("nom", "statut_ess", "roles", "commune", "statut")
-"""What a person has to say; the identifier, the organisation, the place and the source follow."""
+FIRST = (
+    *("nom", "statut_ess", "famille", "roles", "adresse", "code_postal", "commune"),
+    *("telephone", "courriel", "site_web", "statut"),
+)
+"""What a person has to say, or usually knows; the identifier, the organisation, the place and the source follow."""
 
 
 def completed(typed: Mapping[str, str], known: pd.DataFrame, origin: str) -> dict[str, str]:

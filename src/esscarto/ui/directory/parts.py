@@ -55,11 +55,12 @@ def draw(site: Site) -> None:
     )
     access.draw(person)
     chosen = state.data_part(list(offered))
+    waiting = moderating.waiting() if person.may_edit else 0
     st.segmented_control(
         "Partie",
         list(offered),
         key="partie",
-        format_func=lambda code: offered[code].title,
+        format_func=lambda code: offered[code].title + (f" ({waiting})" if code == "propositions" and waiting else ""),
         label_visibility="collapsed",
         required=True,
     )

@@ -261,7 +261,7 @@ def _origin(site: Site, source: str) -> str:
     """Say where a value comes from; a place has its source in words already."""
     if not _CITED.match(source):
         return source or "n. d."
-    return " ; ".join(f"{document}, {lines}" for document, lines in site.cite(source))
+    return " ; ".join(", ".join(filter(None, (document, lines))) for document, lines in site.cite(source))
 
 
 def _effect(words: str, loses_point: bool) -> str:

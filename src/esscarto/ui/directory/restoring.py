@@ -1,5 +1,8 @@
 """The versions kept of the directory: what going back to one would change, and going back."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 import streamlit as st
 
 from esscarto.editing import KEY, EditError
@@ -12,14 +15,22 @@ from esscarto.ui.directory import actor_form, notice, rows
 
 NOTICE = "version"
 MOST_NAMED = 10
+JUST_BEFORE = timedelta(minutes=1)
 
 
-def draw() -> None:
-    """Draw the versions, and what going back to the chosen one would change."""
+def draw(made: Sequence[tuple[datetime, str]]) -> None:
+    """Draw the versions, and what going back to the chosen one would change.
+
+    Parameters
+    ----------
+    made : sequence of (datetime.datetime, str)
+        When and what the changes of the journal were, the newest first: what each version comes from.
+    """
     store = cache.store()
     present = store.read(ACTORS)
     kept = versions(store)
-    said = {version.number: _words(version) for version in kept}
+    told = causes(kept, made)
+    said = {version.number: {**_words(version), "cause": told[version.number]} for version in kept}
     render.show("versions.html", versions=said.values(), avis=present.notice)
     notice.show(NOTICE)
     past = {version.number: version for version in kept if not version.is_current}
@@ -35,6 +46,25 @@ def draw() -> None:
     )
     if number:
         _preview(number)
+
+
+def causes(kept: Sequence[Version], made: Sequence[tuple[datetime, str]]) -> dict[int, str]:
+    """Return number of a version -> what made it, in French, "" when the journal does not say.
+
+    A version is written just after its change is dated; the content that a first save finds is kept with it.
+    """
+    left, found = list(made), {}
+    newer: Version | None = None
+    for version in kept:
+        while left and left[0][0] > version.when:
+            left.pop(0)
+        found[version.number] = ""
+        if newer and found[newer.number] and version.when == newer.when:
+            found[version.number] = "Contenu d’avant la version suivante"
+        elif left and version.when - left[0][0] < JUST_BEFORE:
+            found[version.number] = left.pop(0)[1]
+        newer = version
+    return found
 
 
 def _preview(number: int) -> None:

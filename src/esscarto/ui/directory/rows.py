@@ -8,6 +8,8 @@ import streamlit as st
 from esscarto.editing import KEY, Draft, actors_schema
 from esscarto.french import sort_key
 from esscarto.journal import ACTORS
+from esscarto.site import Site
+from esscarto.territories import Territory
 from esscarto.ui import cache, chooser, state
 
 
@@ -32,6 +34,15 @@ def names(rows: pd.DataFrame) -> dict[str, str]:
     known = zip(rows[KEY], rows["nom"], rows["commune"], strict=True)
     words = {actor: ", ".join(filter(None, (name or actor, commune))) for actor, name, commune in known}
     return dict(sorted(chooser.told_apart(words).items(), key=lambda pair: sort_key(pair[1])))
+
+
+def around(site: Site, row: Mapping[str, str]) -> str:
+    """Return the territory, for an address of the map, that shows an actor among others: its PETR, else its EPCI."""
+    code = site.territories.current_commune(row.get("code_insee", ""))
+    commune = Territory("commune", code) if code else None
+    above = site.territories.parents(commune) if commune else []
+    found = {territory.level: str(territory) for territory in above}
+    return found.get("petr") or found.get("epci") or state.EVERYWHERE
 
 
 def choose(named: Mapping[str, str], label: str) -> str:

@@ -1,0 +1,102 @@
+"""The files of a tour, read back by the libraries that others read them with."""
+
+import datetime
+import io
+import xml.etree.ElementTree as ET
+import zoneinfo
+
+import gpxpy
+import icalendar
+import openpyxl
+import pypdf
+import pytest
+
+from esscarto.documents import roadbook_pdf, tour_files
+from esscarto.documents.tour_invitation import invitation
+from esscarto.errors import DataError
+from esscarto.timetable import build
+from esscarto.tours import Tour
+
+DAY, TODAY = datetime.date(2026, 11, 26), datetime.date(2026, 11, 22)
+ACTORS = ["ateliers-de-taux", "apei-des-2-vallees-coyolles", "anne-morgan", "a-table-citoyens"]
+PARIS = zoneinfo.ZoneInfo("Europe/Paris")
+
+
+@pytest.fixture(scope="module")
+def table(site):
+    return build(site, Tour("Novembre", DAY, "02722", "02722").with_actors(ACTORS))
+
+
+def test_the_agenda_has_an_event_for_each_stop_at_its_hour_in_paris(site, table):
+    book = icalendar.Calendar.from_ical(tour_files.agenda(site, table, TODAY))
+    found = book.walk("VEVENT")
+    assert len(found) == len(table.visits) == 3
+    assert book.walk("VTIMEZONE")[0]["TZID"] == "Europe/Paris"
+    for event, visit in zip(found, table.visits, strict=True):
+        midnight = datetime.datetime.combine(DAY, datetime.time(), PARIS)
+        assert event["SUMMARY"].replace("\u202f", " ") == f"Visite : {visit.name}"
+        assert event.decoded("DTSTART") == midnight + datetime.timedelta(minutes=visit.begin)
+        assert event.decoded("DTEND") == midnight + datetime.timedelta(minutes=visit.end)
+    assert len({event["UID"] for event in found}) == 3
+
+
+def test_a_tour_without_a_date_has_no_agenda(site):
+    with pytest.raises(DataError, match="pas de date"):
+        tour_files.agenda(site, build(site, Tour().with_actors(ACTORS)), TODAY)
+
+
+def test_the_agenda_of_the_year_holds_only_what_a_source_dates(site):
+    book = icalendar.Calendar.from_ical(tour_files.calendar_of_the_year(site, site.events, TODAY))
+    found = {str(event["SUMMARY"]): event for event in book.walk("VEVENT")}
+    assert set(found) == {"Mois de l’ESS", "Mardis de l’inclusion"}
+    assert found["Mois de l’ESS"].decoded("DTSTART") == datetime.date(2026, 11, 1)
+    assert found["Mois de l’ESS"].decoded("DTEND") == datetime.date(2026, 12, 1)
+
+
+def test_gpx_and_kml_give_the_stops_in_order_in_degrees(table):
+    book = gpxpy.parse(tour_files.gpx(table).decode())
+    expected = [(round(visit.lon, 6), round(visit.lat, 6)) for visit in table.visits]
+    assert [(round(p.longitude, 6), round(p.latitude, 6)) for p in book.waypoints] == expected
+    assert [(round(p.longitude, 6), round(p.latitude, 6)) for p in book.routes[0].points] == expected
+    root = ET.fromstring(tour_files.kml(table))
+    texts = [one.text for one in root.iter(f"{{{tour_files.KML}}}coordinates")]
+    assert [tuple(map(float, text.split(","))) for text in texts[:-1]] == expected
+    assert len(texts[-1].split()) == 3
+
+
+def test_the_workbook_holds_the_programme_and_its_sources(site, table):
+    book = openpyxl.load_workbook(io.BytesIO(tour_files.workbook(site, table, TODAY)))
+    names = [row[3].value for row in book["Programme"].iter_rows(min_row=2)]
+    assert [name for name in names if name in {visit.name for visit in table.visits}] == [v.name for v in table.visits]
+    assert sum(row[0].value == "Source" for row in book["À savoir"].iter_rows()) == 3
+
+
+def test_the_invitation_names_each_stop_and_no_person(table):
+    text = invitation(table)
+    assert all(visit.name in text for visit in table.visits)
+    assert "jeudi 26 novembre 2026" in text
+    assert "[adresse de l’organisateur]" in text
+
+
+def test_the_roadbook_has_a_cover_then_a_page_for_each_stop_with_its_questions_and_its_code(site, table):
+    pages = pypdf.PdfReader(
+        io.BytesIO(roadbook_pdf.export(site, table, TODAY, "https://ess.exemple.fr", "Accueil, 03 00 00 00 00"))
+    ).pages
+    texts = [page.extract_text().replace("\u202f", " ").replace("\xa0", " ") for page in pages]
+    assert "Accueil, 03 00 00 00 00" in texts[0]
+    assert "26 novembre 2026" in texts[0]
+    for visit in table.visits:
+        own = next(at for at, text in enumerate(texts) if text.startswith(f"{visit.number}. {visit.name[:30]}"))
+        assert "À demander" in texts[own]
+        assert "Notes" in "".join(texts[own : own + 2])
+        links = [str(one.get_object()["/A"]["/URI"]) for one in pages[own].get("/Annots", [])]
+        assert f"https://ess.exemple.fr/carte?t=partout&n=epci&sel=acteur:{visit.stop.actor}" in links
+    assert any("Sans point sur la carte" in text for text in texts[1:])
+
+
+def test_hostile_texts_are_shown_as_they_are_in_every_file(site, hostile):
+    table = build(site, Tour(hostile[:80], DAY).with_actors(ACTORS[:2]))
+    assert roadbook_pdf.export(site, table, TODAY, "", hostile).startswith(b"%PDF")
+    assert len(icalendar.Calendar.from_ical(tour_files.agenda(site, table, TODAY)).walk("VEVENT")) == 2
+    gpxpy.parse(tour_files.gpx(table).decode())
+    ET.fromstring(tour_files.kml(table))
