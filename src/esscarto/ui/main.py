@@ -15,7 +15,6 @@ MENU = {
     "Mon territoire": (
         ("territoires.py", "Fiche du territoire", ":material/location_city:"),
         ("agir.py", "Agir", ":material/bolt:"),
-        ("ess_tour.py", "ESS Tour", ":material/route:"),
         ("comparer.py", "Comparer", ":material/compare_arrows:"),
         ("zones_blanches.py", "Zones blanches", ":material/wrong_location:"),
         ("indicateurs.py", "Indicateurs", ":material/bar_chart:"),
@@ -25,7 +24,8 @@ MENU = {
         ("inspirations.py", "Inspirations", ":material/lightbulb:"),
         ("panier.py", "Panier", ":material/shopping_basket:"),
     ),
-    "L’annuaire": (
+    "Animer": (
+        ("ess_tour.py", "ESS Tour", ":material/route:"),
         ("donnees.py", "Données", ":material/edit_note:"),
         ("sources.py", "Sources", ":material/menu_book:"),
     ),

@@ -39,6 +39,7 @@ DOORS = (
         "Montrer l’ESS, préparer des visites, tenir l’annuaire.",
         (
             ("carte.py", "Explorer la carte", ":material/map:"),
+            ("ess_tour.py", "Préparer un ESS Tour", ":material/route:"),
             ("donnees.py", "Tenir l’annuaire à jour", ":material/edit_note:"),
         ),
     ),
