@@ -20,6 +20,7 @@ LINK_LETTERS = 3_600
 """Length of a whole basket in a link, which is also what a browser keeps for a site (4 096 bytes)."""
 
 _ITEM = re.compile(rf"(?:{'|'.join(KINDS)}):[A-Za-z0-9._-]{{1,120}}", re.ASCII)
+_ASKED = re.compile(r"[a-z0-9_.,~-]{1,400}", re.ASCII | re.IGNORECASE)
 _BLANKS = re.compile(r"\s+")
 
 
@@ -40,6 +41,8 @@ class Basket:
     items: tuple[str, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
     question: str = ""
+    asked: str = ""
+    """Where the question was asked from, its themes and how far, as :func:`esscarto.partners.format_asked` says it."""
 
     def of(self, kind: str) -> list[str]:
         """Return the identifiers of one kind, in order."""
@@ -79,6 +82,10 @@ class Basket:
         """Return the basket with another question."""
         return replace(self, question=_short(question, QUESTION_LETTERS))
 
+    def ask_from(self, asked: str) -> "Basket":
+        """Return the basket with another place of its question; what cannot be one takes it away."""
+        return replace(self, asked=asked if _ASKED.fullmatch(asked) else "")
+
     def too_long(self) -> str:
         """Say in French why this basket cannot be kept: too many items, or too many letters; empty when it can."""
         if len(self.items) > MOST:
@@ -89,8 +96,8 @@ class Basket:
 
 
 def format_link(basket: Basket) -> dict[str, str]:
-    """Return the keys of the address: ``p`` the items, ``q`` the question, ``n1``, ``n2``… the note of each place."""
-    query = {"p": ",".join(basket.items), "q": basket.question}
+    """Return the keys of the address: ``p`` the items, ``q`` the question, ``o`` its place, ``n1``, ``n2``… the note of each place."""
+    query = {"p": ",".join(basket.items), "q": basket.question, "o": basket.asked}
     notes = {f"n{at}": basket.notes.get(item, "") for at, item in enumerate(basket.items, start=1)}
     return {key: value for key, value in {**query, **notes}.items() if value}
 
@@ -106,7 +113,7 @@ def parse_link(query: Mapping[str, str], known: Callable[[str], bool]) -> Basket
         Whether the site has an item.
     """
     places = {item: at for at, item in reversed(list(enumerate(query.get("p", "").split(",")[: 2 * MOST], start=1)))}
-    basket = Basket().ask(query.get("q", ""))
+    basket = Basket().ask(query.get("q", "")).ask_from(query.get("o", ""))
     for item in filter(known, sorted(places, key=places.__getitem__)):
         basket = _if_it_fits(basket, basket.add(item))
     for item in basket.items:

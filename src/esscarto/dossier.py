@@ -1,13 +1,15 @@
 """What a basket holds, in words: each result in its role, how to reach it, where it comes from, what to do next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from esscarto import links
+from esscarto.asking import BY_ROAD, Item, Place
 from esscarto.basket import Basket
-from esscarto.french import date
+from esscarto.french import NBSP, bound, date, number
+from esscarto.partners import parse_asked, reasons
 from esscarto.practices import NATURES as PRACTICE_NATURES
 from esscarto.practices import STATES as PRACTICE_STATES
 from esscarto.programmes import NATURES, STATES
@@ -52,6 +54,10 @@ class Entry(Cited):
     step: str
     page: str
     """Address of its page on the site, without its base."""
+    why: tuple[str, ...] = ()
+    """Why it answers the question that the basket comes from; none without that question."""
+    away: str = ""
+    """How far it is from the place of that question, in words."""
 
 
 def known(site: Site, item: str) -> bool:
@@ -70,11 +76,26 @@ def known(site: Site, item: str) -> bool:
 def entries(site: Site, basket: Basket) -> list[Entry]:
     """Return what a basket holds that the site knows, in the order of the visitor."""
     makers = {"acteur": _actor, "pratique": _practice, "programme": _programme}
-    return [
+    found = [
         makers[item.partition(":")[0]](site, basket, item, item.partition(":")[2])
         for item in basket.items
         if known(site, item)
     ]
+    asked = parse_asked(site, basket.asked)
+    if asked is None:
+        return found
+    said = reasons(site, asked, [entry.item for entry in found])
+    return [
+        replace(entry, why=tuple(map(bound, said[entry.item].why)), away=_away(said[entry.item], asked.place))
+        for entry in found
+    ]
+
+
+def _away(item: Item, place: Place) -> str:
+    if item.km is None:
+        return ""
+    road = f", environ {number(item.km * BY_ROAD)}{NBSP}km par la route" if item.km else ""
+    return f"à {number(item.km, 1)}{NBSP}km à vol d’oiseau de {place.label}{road}"
 
 
 def by_group(found: list[Entry]) -> dict[str, list[Entry]]:
@@ -101,12 +122,14 @@ def points(site: Site, found: list[Entry]) -> dict[int, tuple[float, float]]:
 
 def table(found: list[Entry]) -> pd.DataFrame:
     """Return the entries as a table for reading, every cell a text."""
-    titles = ["N°", "Nom", "Pourquoi il est là", "Ce que c’est", "Lieu", "Contact", "Votre note", "Source"]
+    titles = ["N°", "Nom", "Rôle", "Pourquoi", "Distance", "Ce que c’est", "Lieu", "Contact", "Votre note", "Source"]
     lines = [
         (
             str(entry.number),
             entry.name,
             GROUPS[entry.group],
+            " ; ".join(entry.why),
+            entry.away,
             entry.what,
             entry.place,
             " ; ".join(words for words, _ in entry.ways) or NOT_GIVEN,
@@ -124,14 +147,15 @@ def _actor(site: Site, basket: Basket, item: str, key: str) -> Entry:
     state = "" if row["statut"] == "actif" else STATUTS[row["statut"]].lower()
     reach = f"Joindre {row['nom']} : {' ; '.join(words for words, _ in ways)}."
     place = site.places[site.actors.frame.index.get_loc(key)]
-    precision = PRECISIONS[row["precision"]]
+    precision = PRECISIONS[row["precision"]].lower()
     return Entry(
         item=item,
         number=basket.number(item),
         group=row["roles"].partition(LIST_SEPARATOR)[0],
         name=row["nom"],
         what=" · ".join(part for part in (state, _words(row["types"], TYPES), _words(row["themes"], THEMES)) if part),
-        place=", ".join(part for part in (row["adresse"], place) if part) + f" ({precision[0].lower()}{precision[1:]})",
+        place=", ".join(part for part in (row["adresse"], place) if part)
+        + (f" ({precision})" if precision != place else ""),
         description=row["description"],
         ways=ways,
         email=email,

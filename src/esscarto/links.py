@@ -22,7 +22,7 @@ def phone_digits(text: str) -> str:
 
 def is_phone(text: str) -> bool:
     """Whether a text holds one telephone number of France: ten digits, or a short public number (3949, 116 117)."""
-    return bool(re.fullmatch("0[1-9][0-9]{8}|[0-9]{4}|[0-9]{6}", phone_digits(text)))
+    return bool(re.fullmatch("0[1-9][0-9]{8}|[13][0-9]{3}|11[68][0-9]{3}", phone_digits(text)))
 
 
 def mail(text: str) -> str:

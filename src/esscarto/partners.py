@@ -5,6 +5,7 @@ Distances are straight, in kilometres measured in Lambert-93 (EPSG:2154). Nothin
 
 import functools
 import math
+import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
@@ -12,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 
 from esscarto import practices
+from esscarto.actors import MAINLAND
 from esscarto.asking import GROUPS, Answer, Group, Item, Place, Question
 from esscarto.french import enumerate_words, sort_key
 from esscarto.levers import CANDIDATE_TYPES
@@ -28,6 +30,8 @@ COUNTRY, UNPRINTED = "france", ""
 MOST = 10
 """Answers of one role that are given: beyond, the radius is to be made smaller."""
 MOST_PRACTICES, MOST_PROGRAMMES = 5, 10
+_POINT = re.compile(r"-?\d{1,3}(?:\.\d{1,6})?,-?\d{1,2}(?:\.\d{1,6})?", re.ASCII)
+_REACH = re.compile(r"n?[1-9]\d?", re.ASCII)
 
 
 def commune_place(site: Site, code: str) -> Place:
@@ -45,6 +49,50 @@ def holders_of(site: Site, place: Place) -> tuple[Territory, ...]:
         return ()
     commune = Territory("commune", min(str(communes.index[at]) for at in under))
     return (commune, *site.territories.parents(commune))
+
+
+def place_of(site: Site, where: str) -> Place | None:
+    """Return the place of a commune’s code, or of a point, « lon,lat » in degrees; None for anything else.
+
+    A point bears the name of its commune: what somebody typed as an address stays with them.
+    """
+    if where in site.territories.communes.index:
+        return commune_place(site, where)
+    if not _POINT.fullmatch(where):
+        return None
+    lon, lat = map(float, where.split(","))
+    west, south, east, north = MAINLAND
+    if not (west <= lon <= east and south <= lat <= north):
+        return None
+    holders = holders_of(site, Place(lon, lat, ""))
+    return Place(lon, lat, site.territories.title(holders[0]) if holders else f"Point {where}")
+
+
+def format_asked(where: str, question: Question) -> str:
+    """Return a question as one short text for a link: ``02810~reemploi.culture~ressourcerie~20``, ``…~n5``."""
+    reach = f"n{question.nearest_n}" if question.nearest_n else f"{question.radius_km:g}"
+    return "~".join((where, ".".join(question.themes), ".".join(question.types), reach))
+
+
+def parse_asked(site: Site, text: str) -> Question | None:
+    """Return the question of :func:`format_asked`; None when its place is not known or it is not one."""
+    where, *rest = text.split("~")
+    place = place_of(site, where)
+    if place is None or len(rest) != 3 or not _REACH.fullmatch(rest[2]):
+        return None
+    themes = tuple(code for code in THEMES if code in rest[0].split("."))
+    types = tuple(code for code in TYPES if code in rest[1].split("."))
+    if rest[2].startswith("n"):
+        return Question(place, themes, types, nearest_n=int(rest[2][1:]))
+    return Question(place, themes, types, radius_km=float(rest[2]))
+
+
+def reasons(site: Site, question: Question, keys: Iterable[str]) -> dict[str, Item]:
+    """Return, for items that the site has, what the answer to a question says of each: reasons and distance."""
+    groups = reversed(answer(site, question).groups)
+    said = {item.key: item for group in groups for item in (*group.items, group.beyond) if item}
+    seeker = _Seeker(site, question)
+    return {key: said.get(key) or seeker.item(key) for key in keys}
 
 
 def answer(site: Site, question: Question) -> Answer:
@@ -117,6 +165,9 @@ class _Seeker:
 
     def _placed(self, code: str, fit: np.ndarray, also: np.ndarray | None = None) -> Group:
         found = self._reach(fit if also is None else fit | also)
+        if self.question.nearest_n:
+            # However far: the nearest of the trade are the answer, the complementary ones only fill the number.
+            found = [*self._reach(fit), *(one for one in found if not fit[one[0]])][: self.question.nearest_n]
         white = not any(fit[at] for at, _ in found)
         beyond = self.site.nearby.nearest(*self.question.place.xy, 1, fit) if white else []
         # Those that fit first, then the complementary ones; within each, the nearest.
@@ -155,16 +206,17 @@ class _Seeker:
         return self.helping("reseaux", "reseau", self._any("ty", ("ptce",)))
 
     def helping(self, code: str, role: str, also: np.ndarray | None = None) -> Group:
-        """Return those of a role: near, or bound to a territory that holds the place; a region always appears."""
+        """Return those of a role that go with the project: near, or bound to a territory that holds the place."""
         mask = self._role(role) & self.standing
         if also is not None:
             mask |= also & self.standing
         rows = {row["organisation"]: row for row in reversed(self.supports) if row["role"] == role}
         # A public body funds its own territory: near is not enough.
+        mask &= np.fromiter((self._fits(row["themes"]) for row in self.site.rows), bool, len(mask))
         near = [at for at, _ in self._reach(mask & ~self._role("collectivite"))]
         entries: dict[str, Item] = {}
         for organisation, row in rows.items():
-            if row["territoire"] == COUNTRY and not self._matches(row["themes"]):
+            if not self._fits(row["themes"]):
                 continue
             entries[organisation] = self._helper(organisation, row)
         for at in [*near, *self._unplaced(mask)]:
@@ -175,8 +227,7 @@ class _Seeker:
             (item for item in entries.values() if item.row["id"] not in self.named), key=lambda item: self._order(item)
         )
         self.named |= {item.row["id"] for item in items[: 2 * MOST]}
-        fits = [item for item in items if self._matches(item.support.get("themes", item.row["themes"]))]
-        beyond = self.site.nearby.nearest(*self.question.place.xy, 1, mask) if not fits else []
+        beyond = self.site.nearby.nearest(*self.question.place.xy, 1, mask) if not items else []
         return Group(code, tuple(items[: 2 * MOST]), len(items), self._item(beyond[0][0]) if beyond else None)
 
     def public_bodies(self) -> Group:
@@ -185,7 +236,7 @@ class _Seeker:
         items = {
             row["organisation"]: self._helper(row["organisation"], row)
             for row in reversed(rows)
-            if row["territoire"] in self.rank
+            if row["territoire"] in self.rank and (row["role"] == "collectivite" or self._fits(row["themes"]))
         }
         inside = np.zeros(len(self.site.actors), dtype=bool)
         for holder in self.holders:
@@ -201,12 +252,11 @@ class _Seeker:
         return self._item(int(at), row)
 
     def _order(self, item: Item) -> tuple:
-        """Order those who help: what goes with the project, then the nearest territory, then the name."""
+        """Order those who help: the nearest territory, then the distance, then the name."""
         where = item.support.get("territoire", item.row["rattachement"])
         widths = {**self.rank, COUNTRY: len(self.rank), UNPRINTED: len(self.rank) + 1}
         far = widths.get(where, 0 if item.km is not None else len(self.rank))
-        themes = item.support.get("themes", item.row["themes"])
-        return not self._matches(themes), far, item.km or 0.0, sort_key(item.name)
+        return far, item.km or 0.0, sort_key(item.name)
 
     # ---- what was done, what may be drawn on
 
@@ -219,12 +269,15 @@ class _Seeker:
                 continue
             themes, types = self.themes & set(sheet["themes"]), self.types & set(sheet["types"])
             if themes or types or not (self.themes or self.types):
-                why = _shared("même type", types, TYPES) + _shared("même thème", themes, THEMES)
                 rank = (-len(types), -len(themes), order.index(sheet["nature"]), sort_key(sheet["titre"]))
-                item = Item(f"pratique:{sheet['id']}", sheet["titre"], tuple(why), sheet, self._km(sheet))
-                ranked.append((rank, item))
+                ranked.append((rank, self._practice(sheet)))
         ranked.sort(key=lambda one: one[0])
         return Group("pratiques", tuple(item for _, item in ranked[:MOST_PRACTICES]), len(ranked))
+
+    def _practice(self, sheet: dict[str, Any]) -> Item:
+        themes, types = self.themes & set(sheet["themes"]), self.types & set(sheet["types"])
+        why = _shared("même type", types, TYPES) + _shared("même thème", themes, THEMES)
+        return Item(f"pratique:{sheet['id']}", sheet["titre"], tuple(why), sheet, self._km(sheet))
 
     def _km(self, sheet: dict[str, Any]) -> float | None:
         """Return the distance to the commune where a practice stands, when its document prints only one."""
@@ -237,15 +290,27 @@ class _Seeker:
     def programmes(self) -> Group:
         """Return what may be drawn on, what is of the theme first."""
         themes = self.themes | {GENERAL} if self.themes or self.types else set(THEMES)
-        items = []
-        for row in self.site.programmes.for_territories(self.holders, themes):
-            shared = self.themes & set(row["themes"].split(LIST_SEPARATOR))
-            why = _shared("même thème", shared, THEMES) or ["ouvert à tout projet de développement économique"]
-            items.append(Item(f"programme:{row['id']}", row["nom"], tuple(why), row))
+        items = [self._programme(row) for row in self.site.programmes.for_territories(self.holders, themes)]
         items.sort(key=lambda item: not self.themes & set(item.row["themes"].split(LIST_SEPARATOR)))
         return Group("programmes", tuple(items[:MOST_PROGRAMMES]), len(items))
 
+    def _programme(self, row: dict[str, str]) -> Item:
+        why = _shared("même thème", self.themes & _codes(row["themes"]), THEMES)
+        if not why and GENERAL in _codes(row["themes"]):
+            why = ["ouvert à tout projet de développement économique"]
+        return Item(f"programme:{row['id']}", row["nom"], tuple(why), row)
+
     # ---- words and masks
+
+    def item(self, key: str) -> Item:
+        """Return an item that the site has, whether or not it answers the question."""
+        kind, _, name = key.partition(":")
+        if kind == "pratique":
+            return self._practice(self.site.practices.by_id[name])
+        if kind == "programme":
+            rows = self.site.programmes.frame.to_dict("records")
+            return self._programme(next(row for row in rows if row["id"] == name))
+        return self._item(int(self.site.actors.frame.index.get_loc(name)))
 
     def _item(self, at: int, support: dict[str, str] | None = None) -> Item:
         row, point = self.site.rows[at], None
@@ -281,7 +346,8 @@ class _Seeker:
                 said = f" ({link.when})" if link.when else ""
                 yield f"{link.words} {self.site.organisation_name(link.organisation)}{said}"
 
-    def _matches(self, cell: str) -> bool:
+    def _fits(self, cell: str) -> bool:
+        """Whether themes go with the project; those who help any project go with all of them."""
         themes = _codes(cell)
         return not self.themes or GENERAL in themes or bool(themes & self.themes)
 

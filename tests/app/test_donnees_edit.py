@@ -205,7 +205,7 @@ def test_what_a_version_took_away_keeps_its_name_and_offers_no_undoing(data: Pat
 def test_each_version_says_what_made_it(data: Path):
     record(FileStore(data), [added("aa"), added("bb")], role="local", reason="relevé")
     app = opened("historique")
-    labelled(app.button_group, "Voir").set_value(["versions"])
+    labelled(app.button_group, "Voir").set_value("versions")
     said = text_of(ran(app))
     assert "Ajout\u00a0: 2\u00a0fiches" in said
     assert "Contenu d’avant la version suivante" in said

@@ -68,8 +68,9 @@ def counted_by_hand(site: Site, territory: str) -> int:
 
 
 def test_the_density_of_an_intercommunalite_is_the_one_computed_by_hand(site: Site):
-    by_hand = 1000 * counted_by_hand(site, SOISSONS) / 51_809
-    assert f"CA GrandSoissons Agglomération {by_hand:.2f}".replace(".", ",") in text_of(opened("comparer"))
+    counted = counted_by_hand(site, SOISSONS)
+    by_hand = f"CA GrandSoissons Agglomération ({counted} acteurs) {1000 * counted / 51_809:.2f}"
+    assert by_hand.replace(".", ",") in text_of(opened("comparer"))
 
 
 def test_each_territory_has_its_bar_and_its_row_and_the_nearest_reference_its_line():
@@ -218,7 +219,7 @@ def test_an_elu_of_soissons_sees_who_may_answer_whom_to_call_and_what_was_done_e
     assert "Rayon pour 1 candidat 1,2 km Rayon pour 3 candidats 3,5 km Rayon pour 5 candidats 10,9 km" in said
     # 000:126, the function and never the person.
     assert "Fonction à demander : Direction Emploi, Insertion et Innovation sociale" in said
-    assert "Fait ailleurs : 13 Avenir" in said
+    assert "Fait ailleurs, sur ce thème : 13 Avenir" in said
     assert "Dépliant aux communes, CRESS Centre-Val de Loire, non daté, lignes 59, 61" in said
     assert "L’annuaire n’est pas un recensement" in said
 

@@ -29,7 +29,8 @@ def test_a_commune_is_found_read_and_taken_away_as_a_pdf(app: str, visit: Visito
     taken.value.save_as(target)
     words = "".join(part.extract_text() for part in pypdf.PdfReader(target).pages)
     assert "Allemant" in words
-    assert f"{app}/territoires?t=commune:02010" in words.replace("\n", "")
+    # Read on this very machine, the page has no address that a phone could open: none is printed.
+    assert app not in words.replace("\n", "")
 
 
 @pytest.mark.parametrize("visit", [(320, 640)], indirect=True)

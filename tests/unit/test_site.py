@@ -1,5 +1,6 @@
 """The site: what every page reads, and what it says of places, organisations and sources."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from esscarto.errors import DataError
 from esscarto.settings import SITE
-from esscarto.site import Site, load_site
+from esscarto.site import Site, in_words, load_site
 
 MakeSite = Callable[..., Site]
 
@@ -127,3 +128,21 @@ def test_the_line_that_is_said_is_that_of_the_file(copied: Path):
     last = append(copied / "relations.csv", UNKNOWN.replace("en_cours", "jamais"), UNKNOWN.replace("x-", "z-", 1))
     found = load_site(copied).problems["relations.csv"]
     assert {problem.line for problem in found if problem.column == "vers"} == {last}
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [
+        ("(000:162) ;", "(«\u00a0Fiche territoriale de la CRESS\u00a0», ligne\u00a0162) ;"),
+        ("du document 002 n’y", "du document «\u00a0Description du PTCE ALISS\u00a0» n’y"),
+        ("3 000:12 et 999:4", "3 «\u00a0Fiche territoriale de la CRESS\u00a0», ligne\u00a012 et 999:4"),
+        ("002:18-20", "«\u00a0Description du PTCE ALISS\u00a0», lignes\u00a018-20"),
+        ("277 000 / 512 000", "277 000 / 512 000"),
+    ],
+)
+def test_a_note_names_the_documents_that_it_cites_by_number(site: Site, note: str, words: str):
+    assert in_words(note, site.documents) == words
+
+
+def test_no_note_of_the_published_figures_shows_the_number_of_a_document(site: Site):
+    assert [note for note in site.figures.frame["note"] if re.search(r"\b\d{3}:\d", note)] == []

@@ -101,6 +101,8 @@ def _touch(one: tuple[float, float, int], other: tuple[float, float, int]) -> bo
 def _cells(entry: Entry, references: References) -> list[list[Text]]:
     who = [Text(entry.name, 9.5, "B")]
     who += [Text(text, 7.5, colour=SOFT) for text in (entry.what, entry.place) if text]
+    who += [Text(f"Pourquoi{NBSP}: {' ; '.join(entry.why)}.", 8.5, colour=DEEP)] if entry.why else []
+    who += [Text(f"Distance{NBSP}: {entry.away}.", 8.5, colour=DEEP)] if entry.away else []
     who += [Text(entry.description, 8.5)] if entry.description else []
     who += [Text(f"Votre note{NBSP}: {entry.note}", 8.5, "I", DEEP)] if entry.note else []
     ways = [Text(words, 8.5, link=address) for words, address in entry.ways]

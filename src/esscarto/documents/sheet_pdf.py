@@ -55,7 +55,7 @@ class References:
         gap = f"Recalculé : {figure.recomputed.gap}" if figure.recomputed else ""
         notes = [sentence for sentence in sentences if sentence in self.shared]
         if figure.perimeter and figure.perimeter not in (self.title, figure.holder.partition(" ")[2]):
-            notes.insert(0, bound(f"Périmètre : {figure.perimeter}."))
+            own = f"Périmètre : {figure.perimeter}. {own}".strip()
         notes += [bound(" ".join(part for part in (own, gap) if part))] if own or gap else []
         self.notes += [note for note in notes if note not in self.notes]
         letters = sorted(self.notes.index(note) for note in notes)
@@ -144,7 +144,7 @@ def _head(pdf: Document, site: Site, sheet: Sheet, base: str) -> None:
     for where, actors in sheet.known.wider:
         known = count(len(actors), "acteur connu", "acteurs connus")
         names = ", ".join(actor.name for actor in actors)
-        words = f"Et {known} seulement à l’échelle : {where} (commune non imprimée) : {names}."
+        words = f"Et {known} seulement à une échelle plus large ({where}), commune non imprimée : {names}."
         pdf.paragraph(Text(bound(words), 8.5), width=left)
     if base:
         address = f"{base}/territoires?t={sheet.territory}"
@@ -152,7 +152,7 @@ def _head(pdf: Document, site: Site, sheet: Sheet, base: str) -> None:
     beside = pdf.y
     tall = draw_map(pdf, place(site, sheet.territory), MARGIN + left + 6, MARGIN, _MAP_WIDTH, _MAP_HEIGHT)
     pdf.set_y(MARGIN + tall + 1.5)
-    key = "Point orange : fiche connue, de l’ESS ou non (leur nombre, si elles sont plusieurs) ; sans adresse, à la commune."
+    key = "Point orange : fiche connue, de l’ESS ou non (ou leur nombre) ; sans adresse, il est à la commune."
     pdf.paragraph(Text(key, 7, colour=SOFT), MARGIN + left + 6, _MAP_WIDTH)
     pdf.set_y(max(pdf.y, beside))
 

@@ -188,7 +188,7 @@ def _nearest(deck: Deck, sheet: Sheet, references: References) -> None:
     _pages(
         deck,
         references,
-        "Les plus proches, pour les thèmes qui manquent ici",
+        "Les plus proches, pour les thèmes sans acteur en activité ici",
         _head("Thème", "Acteur connu le plus proche", "Lieu", "À vol d’oiseau", "Source"),
         [_near(near, references) for near in known.near],
         [70.0, 100.0, 60.0, 36.0, BODY - 266],

@@ -97,14 +97,14 @@ class ClosedList:
         """Read a cell: one code, or several in a list column."""
         whole = self.code(cell)
         if whole is not None:
-            return Reading(whole, "libellé lu comme son code" if whole != cell else "")
+            return Reading(whole, "libellé reconnu" if whole != cell else "")
         if not self._field.is_list:
             return Reading("", faults=(self._unknown(cell),))
         parts = list(dict.fromkeys(part.strip() for part in _BETWEEN.split(cell) if part.strip()))
         codes = [self.code(part) for part in parts]
         faults = tuple(self._unknown(part, parts) for part, code in zip(parts, codes, strict=True) if not code)
         value = LIST_SEPARATOR.join(dict.fromkeys(code for code in codes if code))
-        return Reading(value, "libellés lus comme leurs codes" if value != cell and not faults else "", faults)
+        return Reading(value, "libellés reconnus" if value != cell and not faults else "", faults)
 
     def knows(self, cell: str) -> bool:
         """Whether a cell can be read without a fault."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pandas as pd
 
-from esscarto.french import NBSP, count, number
+from esscarto.french import NBSP, count, fold, number
 from esscarto.importing.checking import Checked, Edits, check
 from esscarto.importing.duplicates import Pair, find_duplicates
 from esscarto.importing.findings import LEVELS, Change, Fault, Finding, shorten
@@ -292,7 +292,8 @@ def _in_words(change: Change) -> Change:
     """Name the column that the file does not have, and say what was read by its words, not by its codes."""
     words = LABELS.get(change.target, {})
     after = ", ".join(words.get(code, code) for code in change.after.split(LIST_SEPARATOR)) if words else change.after
-    return replace(change, column=change.column or targets().get(change.target, ""), after=after)
+    title = change.column or targets().get(change.target, "")
+    return replace(change, column=title, after="" if words and fold(after) == fold(change.before) else after)
 
 
 def _states(checked: Checked, pairs: list[Pair], decisions: Mapping[int, Decision]) -> dict[int, State]:

@@ -141,7 +141,9 @@ def _answer(site: Site, territory: Territory, holders: list[Territory], asked: A
         inside = [Territory("epci", str(code)) for code in site.territories.children(territory, "epci")]
         parts = [part for part in inside if part != territory]
         found += [
-            _figure(site, row, part, here=definite(site, part, True)) for part in parts for row in _rows(site, str(part), asked)
+            _figure(site, row, part, here=definite(site, part, True))
+            for part in parts
+            for row in _rows(site, str(part), asked)
         ]
     if found or asked.own:
         return found

@@ -24,6 +24,8 @@ DEFAULTS: dict[str, Any] = {"comp": ""}
 """Key of the address -> the value that the address leaves out."""
 REACH_KM = RADII_KM[-1]
 MOST_HELPERS, MOST_CANDIDATES, MOST_MEANS = 4, 5, 6
+START = {"commune": "l’endroit habité de la commune", "epci": "le milieu de l’intercommunalité"}
+"""Level -> where the distances are measured from."""
 CALLED = ("collectivite", "information")
 HELPING = ("accompagnement", "financement", "reseau")
 Distances = list[tuple[int, float]]
@@ -79,7 +81,7 @@ def answer_for(site: Site, territory: Territory, competence: str) -> dict[str, A
     programmes = site.programmes.for_territories(holders, themes)
     return {
         "lieu": lieu,
-        "depuis": f"l’endroit habité {'de la commune' if territory.level == 'commune' else 'au centre'} ({lieu})",
+        "depuis": f"{START[territory.level]} ({lieu})",
         "competence": site.competences.titles[competence],
         "actions": _actions(site, territory, actions, distances),
         "reserve": NOT_A_CENSUS,

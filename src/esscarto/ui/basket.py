@@ -1,6 +1,7 @@
 """The basket on the screen: the button that fills it, what the browser keeps of it, and its page."""
 
 import datetime
+import functools
 import importlib
 import urllib.parse
 from functools import partial
@@ -32,7 +33,9 @@ FILES = (
 """Label, ending, kind and use of each file; the last two hold actors alone."""
 
 
-def add_button(item: str, label: str = "Ajouter au panier", question: str = "", wide: bool = False) -> None:
+def add_button(
+    item: str, label: str = "Ajouter au panier", question: str = "", wide: bool = False, asked: str = ""
+) -> None:
     """Draw the button that adds an item to the basket, or takes it out again.
 
     Parameters
@@ -45,6 +48,8 @@ def add_button(item: str, label: str = "Ajouter au panier", question: str = "", 
         The project as it was asked for; it becomes that of a basket that has none.
     wide : bool
         Whether the button takes the whole width, as those under a card do.
+    asked : str
+        The place of that question, as :func:`esscarto.partners.format_asked` says it.
     """
     held = _current(cache.site())
     inside = item in held.items
@@ -56,8 +61,23 @@ def add_button(item: str, label: str = "Ajouter au panier", question: str = "", 
         help=full or None,
         disabled=bool(full),
         on_click=_toggle,
-        args=(item, question),
+        args=(item, question, asked),
         width="stretch" if wide else "content",
+    )
+
+
+def keep_button(items: list[str], label: str, question: str, asked: str) -> None:
+    """Draw the button that adds several items at once; those that the basket holds already stay where they are."""
+    held = _current(cache.site())
+    new = [item for item in items if item not in held.items]
+    st.button(
+        label if new else "Les premiers de chaque rôle sont dans le panier",
+        key="panier_plusieurs",
+        icon=":material/add_shopping_cart:",
+        help=_with(held, new, question, asked).too_long() or None,
+        disabled=not new or bool(_with(held, new, question, asked).too_long()),
+        on_click=_add,
+        args=(new, question, asked),
     )
 
 
@@ -222,10 +242,24 @@ def _kept_if_it_fits(held: Basket, fuller: Basket) -> Basket:
     return fuller
 
 
-def _toggle(item: str, question: str) -> None:
+def _with(held: Basket, items: list[str], question: str, asked: str) -> Basket:
+    """Return the basket with more items; a basket that comes from no question takes that of the page, whole."""
+    fuller = functools.reduce(Basket.add, items, held)
+    return fuller.ask(held.question or question).ask_from(held.asked or asked)
+
+
+def _toggle(item: str, question: str, asked: str) -> None:
     held = state.kept("panier") or Basket()
-    fuller = held.add(item).ask(held.question or question)
-    _touch(held.remove(item) if item in held.items else held if fuller.too_long() else fuller)
+    if item in held.items:
+        _touch(held.remove(item))
+    else:
+        _add([item], question, asked)
+
+
+def _add(items: list[str], question: str, asked: str) -> None:
+    held = state.kept("panier") or Basket()
+    fuller = _with(held, items, question, asked)
+    _touch(held if fuller.too_long() else fuller)
 
 
 def _change(what: str, *how: str | int) -> None:

@@ -43,9 +43,9 @@ def title(site: Site, territory: Territory) -> str:
 def communes(site: Site) -> dict[str, str]:
     """Return ``code_insee`` -> name and département of every commune of the layers, in alphabetical order."""
     layer = site.territories.communes
-    named = zip(layer.index, layer["nom"], layer["code_departement"], strict=True)
-    ordered = sorted(named, key=lambda commune: sort_key(commune[1]))
-    return {str(code): f"{name} ({department})" for code, name, department in ordered}
+    ordered = sorted(zip(layer.index, layer["nom"], strict=True), key=lambda commune: sort_key(commune[1]))
+    # The code of a commune begins with that of its département, which the layers give for some regions only.
+    return {code: f"{name} ({code[: 3 if code.startswith('97') else 2]})" for code, name in ordered}
 
 
 @functools.lru_cache(maxsize=2)

@@ -263,10 +263,8 @@ def _chosen(site: Site) -> dict[str, Any]:
     if mended and mended["avec"] != chosen["avec"]:
         state.choose(PAGE, **mended, ref="")
         chosen = state.page_choice(PAGE, site, usual, readers)
-    offered = ["", NO_REFERENCE, *map(str, _references(site, chosen))]
-    if chosen["ref"] in offered[2:3]:
-        # The nearest is the usual reference, which the address leaves out.
-        offered.remove(chosen["ref"])
+    # The nearest is the usual reference, which the address leaves out.
+    offered = ["", NO_REFERENCE, *map(str, _references(site, chosen)[1:])]
     if chosen["ref"] not in offered or chosen["tri"] not in _orders(_columns(chosen["n"])):
         state.choose(
             PAGE,
@@ -303,12 +301,11 @@ def _reference(site: Site, chosen: dict[str, Any]) -> Territory | None:
 
 def _choices(site: Site, chosen: dict[str, Any]) -> None:
     names = _names(site, chosen["n"])
-    nearest, *others = _references(site, chosen) or [None]
+    # The nearest is the empty value, which the address leaves out.
     references = {
-        **({"": site.territories.title(nearest)} if nearest else {}),
-        **{str(one): site.territories.title(one) for one in others if one},
-        NO_REFERENCE: "Aucune",
+        str(one) if rank else "": site.territories.title(one) for rank, one in enumerate(_references(site, chosen))
     }
+    references = (references or {"": "Aucune au-dessus"}) | {NO_REFERENCE: "Aucune"}
     columns = st.columns([1, 2, 1.6, 1.6])
     columns[0].selectbox("Niveau", list(LEVELS), key=state.page_key(PAGE, "n"), format_func=LEVELS.__getitem__)
     columns[1].selectbox(

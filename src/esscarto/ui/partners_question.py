@@ -14,7 +14,7 @@ from esscarto.asking import SOUGHT, Place, Question
 from esscarto.errors import DataError
 from esscarto.french import NBSP
 from esscarto.intent import understand
-from esscarto.partners import commune_place
+from esscarto.partners import commune_place, format_asked, place_of
 from esscarto.site import Site
 from esscarto.storage import geocoding
 from esscarto.territories import Territory
@@ -97,6 +97,24 @@ def question(site: Site, chosen: Mapping[str, Any]) -> Question:
         chosen["d"],
         chosen["n"] if chosen["par"] == "nombre" else 0,
     )
+
+
+def for_basket(site: Site, chosen: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the question as the basket keeps it: its words, with the commune, and its place, themes and reach.
+
+    Of an address that was typed, the basket keeps the point and the commune, not the words.
+    """
+    where = chosen["pt"] or Territory.parse(chosen["t"]).code
+    named = place_of(site, where)
+    project = chosen["p"].strip() or ", ".join(THEMES[code].lower() for code in chosen["th"]) or "un projet"
+    return f"{project}, {_at(named.label)}" if named else project, format_asked(where, question(site, chosen))
+
+
+def _at(name: str) -> str:
+    for article, words in (("Le ", "au "), ("Les ", "aux ")):
+        if name.startswith(article):
+            return words + name.removeprefix(article)
+    return f"à {name}" if not name.startswith("Point ") else f"au {name.lower()}"
 
 
 def address(chosen: Mapping[str, Any], **changed: Any) -> str:

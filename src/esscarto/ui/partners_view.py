@@ -22,6 +22,8 @@ SHOWN = 5
 """Answers of one role before the others are folded."""
 FARTHEST_KM = 60.0
 """The widest that the map of the nearest goes."""
+MOST_FIRSTS = 10
+"""Results that one click keeps."""
 OUTLINED = ("projet", "passe")
 
 
@@ -45,12 +47,14 @@ def _answer(site: Site, chosen: dict[str, Any]) -> None:
     off = {number for _, number in numbers.values()} - set(drawing.drawn)
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
+        _keep(site, chosen, found, numbers)
         groups = [_group(site, group, numbers, off) for group in found.groups]
         render.show(
             "partenaires_reponse.html",
             groupes=groups,
             lieu=asked.place.label,
             hors=not found.holders,
+            suivi=any(holder.level == "petr" for holder in found.holders),
             par_nombre=asked.nearest_n,
             rayon=asked.radius_km,
             themes=", ".join(THEMES[code].lower() for code in asked.themes),
@@ -73,17 +77,24 @@ def _answer(site: Site, chosen: dict[str, Any]) -> None:
             ],
             contours=site.territories.vintages.get("contours", ""),
         )
-        _keep(numbers, chosen["p"])
 
 
-def _keep(numbers: Mapping[str, tuple[Item, int]], project: str) -> None:
-    """Draw one choice and one button: a button a result would cost at each rerun."""
+def _keep(site: Site, chosen: dict[str, Any], found: Answer, numbers: Mapping[str, tuple[Item, int]]) -> None:
+    """Draw one button for several, one choice and its button: a button a result would cost at each rerun."""
     if not numbers:
         return
+    question, asked = partners_question.for_basket(site, chosen)
+    basket.keep_button(firsts(found), "Garder les premiers de chaque rôle", question, asked)
     names = {key: f"{position}. {item.name}" for key, (item, position) in numbers.items()}
     kept = st.selectbox("Garder un résultat", list(names), format_func=names.__getitem__, key="partenaires_garder")
     if kept in names:
-        basket.add_button(kept, question=project)
+        basket.add_button(kept, question=question, asked=asked)
+
+
+def firsts(found: Answer) -> list[str]:
+    """Return the first of each role, the nearest beyond when nothing is in reach; a body of two roles once."""
+    first = [next(iter([*([group.beyond] if group.beyond else []), *group.items]), None) for group in found.groups]
+    return list(dict.fromkeys(item.key for item in first if item))[:MOST_FIRSTS]
 
 
 def numbered(found: Answer) -> dict[str, tuple[Item, int]]:
@@ -152,7 +163,7 @@ def _actor(site: Site, item: Item) -> dict[str, Any]:
         "symbole": data_uri(site.categories[at], style),
         "lieu": site.places[at],
         "precision": PRECISIONS[row["precision_point"]].lower() if placed else "sans point",
-        "etat": "" if row["statut"] == "actif" else STATUTS[row["statut"]].lower(),
+        "etat": "" if row["statut"] == "actif" or "(projet)" in row["nom"] else STATUTS[row["statut"]].lower(),
         "couvre": covered,
         "apport": support.get("ce_qu_il_apporte", ""),
         "fonction": support.get("contact_fonction", ""),
@@ -181,7 +192,7 @@ def _practice(sheet: Mapping[str, Any]) -> dict[str, Any]:
 def _programme(site: Site, row: Mapping[str, str]) -> dict[str, Any]:
     return {
         "nature": NATURES[row["nature"]].lower(),
-        "etat": STATES[row["etat"]],
+        "etat": "" if f"({STATES[row['etat']]})" in row["nom"] or "(projet)" in row["nom"] else STATES[row["etat"]],
         "lieu": "France" if row["territoire"] == COUNTRY else site.subject_name(row["territoire"]),
         "quoi": row["ce_que_c_est"],
         "pour": row["beneficiaires"],

@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -66,6 +67,8 @@ def draw(site: Site, page: str, chosen: dict[str, Any]) -> None:
     left.selectbox("Chiffre publié", list(names), key=state.page_key(page, "pub"), format_func=names.__getitem__)
     right.selectbox("Trier par", list(SORTS), key=state.page_key(page, "ptri"), format_func=SORTS.__getitem__)
     found = guard(site).sort(*rows(site, chosen["pub"]))
+    apart = tuple((row, in_words(why, site.documents)) for row, why in found.apart)
+    found = replace(found, apart=apart)
     table = companions(site, found, chosen["pub"])
     drawn = chart(site, chosen["pub"], found, chosen["ptri"])
     drawn.show(with_notes=False)

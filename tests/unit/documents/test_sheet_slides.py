@@ -130,7 +130,7 @@ def test_the_white_zones_are_those_counted_by_the_page(site: Site):
 def test_a_commune_without_actors_says_who_is_nearest_and_whom_to_call(site: Site):
     sheet, deck = sheet_of(site, "commune:02010"), deck_of(site, "commune:02010")
     assert "Aucun acteur connu ici" in words(deck)
-    near = rows(deck, "Les plus proches, pour les thèmes qui manquent ici")
+    near = rows(deck, "Les plus proches, pour les thèmes sans acteur en activité ici")
     assert [row[0] for row in near] == [one.theme for one in sheet.known.near]
     assert sheet.first is not None
     assert rows(deck, "À qui parler")[0][0].startswith(sheet.first.name)
