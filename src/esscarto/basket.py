@@ -96,7 +96,7 @@ class Basket:
 
 
 def format_link(basket: Basket) -> dict[str, str]:
-    """Return the keys of the address: ``p`` the items, ``q`` the question, ``o`` its place, ``n1``, ``n2``… the note of each place."""
+    """Return the keys of a link: ``p`` items, ``q`` question, ``o`` its place, ``n1``, ``n2``… the note of each."""
     query = {"p": ",".join(basket.items), "q": basket.question, "o": basket.asked}
     notes = {f"n{at}": basket.notes.get(item, "") for at, item in enumerate(basket.items, start=1)}
     return {key: value for key, value in {**query, **notes}.items() if value}

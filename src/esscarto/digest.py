@@ -14,7 +14,7 @@ from esscarto.french import NBSP, count, enumerate_words, sort_key
 from esscarto.french import date as say_date
 from esscarto.journal import ACTORS, RESTORATION, Change
 from esscarto.schema import LIST_SEPARATOR
-from esscarto.site import Site
+from esscarto.site import ORIGINS, Site
 from esscarto.territories import Territory
 from esscarto.vocabulary import CATEGORIES, PRECISIONS, STATUTS, TYPES
 
@@ -127,7 +127,9 @@ def digest(
             continue
         news[_section(site, attachment)][kind].append(line)
         if kind == "added":
-            origins[site.cite(str(site.actors.frame.at[actor, "source"]))[0][0]] += 1
+            source = str(site.actors.frame.at[actor, "source"])
+            # What was typed here is one origin, whatever its days and numbers.
+            origins[ORIGINS.get(source.partition(":")[0]) or site.cite(source)[0][0]] += 1
     where = f" ({site.territories.name(territory)})" if territory else ""
     totals = Counter({kind: sum(len(kinds[kind]) for kinds in news.values()) for kind in _KINDS})
     return Digest(

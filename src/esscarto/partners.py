@@ -58,14 +58,20 @@ def place_of(site: Site, where: str) -> Place | None:
     """
     if where in site.territories.communes.index:
         return commune_place(site, where)
-    if not _POINT.fullmatch(where):
+    point = point_of(where)
+    if point is None:
         return None
-    lon, lat = map(float, where.split(","))
+    holders = holders_of(site, Place(*point, ""))
+    return Place(*point, site.territories.title(holders[0]) if holders else f"Point {where}")
+
+
+def point_of(text: str) -> tuple[float, float] | None:
+    """Return the longitude and the latitude of « lon,lat » in degrees; None when it is not a point of the mainland."""
+    if not _POINT.fullmatch(text):
+        return None
+    lon, lat = map(float, text.split(","))
     west, south, east, north = MAINLAND
-    if not (west <= lon <= east and south <= lat <= north):
-        return None
-    holders = holders_of(site, Place(lon, lat, ""))
-    return Place(lon, lat, site.territories.title(holders[0]) if holders else f"Point {where}")
+    return (lon, lat) if west <= lon <= east and south <= lat <= north else None
 
 
 def format_asked(where: str, question: Question) -> str:

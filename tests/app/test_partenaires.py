@@ -133,3 +133,33 @@ def test_the_other_way_round_says_who_is_alone_and_whom_to_introduce():
 def test_a_link_to_another_commune_keeps_the_rest_of_the_question():
     chosen = {**partners_question.DEFAULTS, "t": "commune:02722", "th": ["culture"], "pt": "3.3,49.4", "ad": "Ici"}
     assert partners_question.address(chosen, t="commune:02810", pt="", ad="") == "?th=culture&t=commune%3A02810"
+
+
+def test_one_click_keeps_the_first_of_each_role_with_the_question_its_reasons_and_its_distances():
+    app = opened(t="commune:02810", p="ouvrir une ressourcerie")
+    app.button(key="panier_plusieurs").click().run()
+    assert not app.exception, app.exception
+    assert app.button(key="panier_plusieurs").disabled
+    app.switch_page(str(settings.PAGES / "panier.py"))
+    app.run()
+    assert not app.exception, app.exception
+    assert app.text_input(key="panier_q").value == "Ouvrir une ressourcerie, à Villers-Cotterêts"
+    assert address_of(app)["o"] == "02810~reemploi~ressourcerie~20"
+    assert 5 <= len(address_of(app)["p"].split(",")) <= 10
+    said = text_of(app)
+    assert "Pourquoi : même thème : réemploi et économie circulaire" in said
+    assert "68,8 km à vol d’oiseau de Villers-Cotterêts" in said
+
+
+def test_outside_the_followed_petr_the_limit_of_the_directory_is_said_and_no_departement_is_missing():
+    app = opened(t="commune:60175", th="reemploi")
+    assert "Hors des PETR suivis : l’annuaire n’y connaît que les acteurs cités" in text_of(app)
+    assert not [label for label in app.selectbox(key=key("t")).options if "(nan)" in label]
+    assert "Hors des PETR suivis" not in text_of(opened(t="commune:02810", th="reemploi"))
+
+
+def test_the_nearest_never_say_that_nobody_is_known():
+    said = text_of(opened(t="commune:02810", p="ouvrir une ressourcerie", par="nombre", n="3"))
+    assert "Aucun acteur connu" not in said
+    assert "au-delà" not in said
+    assert "Voir les 1 suivants" not in said

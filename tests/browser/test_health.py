@@ -29,9 +29,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server on a directory of its own, in which one actor has been given a telephone today."""
     data = tmp_path_factory.mktemp("annuaire") / "data"
     shutil.copytree(SITE / "data", data)
-    record(
-        FileStore(data), [Correction("ressourcerie-air-peronne", {}, {"telephone": "03 22 00 00 00"})], role="referent"
-    )
+    record(FileStore(data), [Correction("compagnie-acaly", {}, {"telephone": "03 22 00 00 00"})], role="referent")
     with serving(data, ESSCARTO_ACCESS="local") as address:
         yield address
 
@@ -74,7 +72,7 @@ def test_the_state_of_the_directory_can_be_read_by_all(visit: Visitor, house: st
 @pytest.mark.parametrize("visit", [DESK, PHONE], indirect=True, ids=["desk", "phone"])
 def test_the_letter_can_be_read_by_all(visit: Visitor, house: str):
     page = opened(visit, house, "lettre")
-    expect(page.locator(".ess-lettre")).to_contain_text("Ressourcerie AIR (Péronne)\u00a0: téléphone ajouté")
+    expect(page.locator(".ess-lettre")).to_contain_text("Compagnie Acaly (Soissons)\u00a0: téléphone ajouté")
     check(page)
 
 
@@ -112,7 +110,9 @@ def test_a_link_leads_from_the_list_to_the_form_of_the_actor(visit: Visitor, hou
     expect(page.get_by_label("Nom (obligatoire)")).to_have_value("13 Avenir")
 
 
-@pytest.mark.parametrize(("label", "sign"), [("Télécharger (page web)", "<li>"), ("Télécharger (texte Markdown)", "- **")])
+@pytest.mark.parametrize(
+    ("label", "sign"), [("Télécharger (page web)", "<li>"), ("Télécharger (texte Markdown)", "- **")]
+)
 def test_the_letter_is_taken_away(visit: Visitor, house: str, label: str, sign: str):
     page = opened(visit, house, "lettre")
     with page.expect_download() as waiting:

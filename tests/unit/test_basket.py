@@ -90,3 +90,11 @@ def test_a_basket_that_would_not_fit_says_why_and_what_to_do():
     for item in many.items:
         noted = noted.annotate(item, "é" * NOTE_LETTERS)
     assert "Raccourcissez" in noted.too_long()
+
+
+def test_the_place_of_the_question_is_in_the_link_and_what_cannot_be_one_is_not():
+    basket = FULL.ask_from("02810~reemploi~ressourcerie~20")
+    assert format_link(basket)["o"] == "02810~reemploi~ressourcerie~20"
+    assert parse_link(format_link(basket), everything) == basket
+    for hostile in ("<b>", "a b", "é~", "x" * 500):
+        assert parse_link({"p": A, "o": hostile}, everything).asked == ""

@@ -79,3 +79,21 @@ def test_every_item_of_the_directory_can_be_kept(site: Site):
         entry = dossier.entries(site, Basket().add(item))[0]
         assert entry.name
         assert entry.group in dossier.GROUPS
+
+
+def test_a_basket_that_knows_its_question_says_why_and_how_far(site: Site):
+    actor = "acteur:association-saint-jean"
+    basket = Basket((actor, "programme:cote")).ask_from("80620~mobilite.bien_vieillir~~20")
+    kept, programme = dossier.entries(site, basket)
+    assert kept.why == ("même thème\N{NARROW NO-BREAK SPACE}: bien vieillir et mobilité",)
+    assert kept.away.replace("\N{NO-BREAK SPACE}", " ").startswith("à 0,0 km à vol d’oiseau de Péronne")
+    assert programme.why
+    assert programme.away == ""
+    assert dossier.entries(site, Basket((actor,)))[0].why == ()
+    assert dossier.entries(site, Basket((actor,)).ask_from("99999~~~20"))[0].away == ""
+
+
+def test_a_place_that_is_not_printed_is_said_once(site: Site):
+    for actor in site.actors.frame.index:
+        entry = dossier.entries(site, Basket((f"acteur:{actor}",)))[0]
+        assert entry.place.lower().count("lieu non imprimé") <= 1

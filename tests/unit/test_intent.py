@@ -153,3 +153,8 @@ def test_each_word_of_the_table_means_its_own_code():
 
 def test_an_empty_lexicon_understands_nothing():
     assert Lexicon.of([]).understand("ressourcerie").unknown == ("ressourcerie",)
+
+
+def test_a_word_for_anything_is_not_the_machine_that_it_looks_like():
+    assert understand("ouvrir un machin truc").matched == ()
+    assert understand("une machine").themes == ("industrie",)

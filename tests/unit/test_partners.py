@@ -10,7 +10,7 @@ from esscarto.asking import GROUPS, SOUGHT, Answer, Group, Place, Question
 from esscarto.complements import Complements
 from esscarto.intent import understand
 from esscarto.introductions import introductions
-from esscarto.partners import answer, commune_place
+from esscarto.partners import answer, commune_place, format_asked, parse_asked, reasons
 from esscarto.site import Site
 from esscarto.vocabulary import THEMES
 
@@ -228,3 +228,52 @@ def test_a_pair_whose_relation_is_printed_is_not_introduced(site: Site):
     for pair in found.pairs:
         assert frozenset(site.rows[at]["organisation"] for at in (pair.one, pair.other)) not in relations
         assert pair.km <= 20
+
+
+# ---- the question of a basket
+
+
+def test_a_question_is_one_short_text_that_gives_it_back(site: Site):
+    asked = Question(commune_place(site, "02810"), ("reemploi",), ("ressourcerie",), radius_km=25)
+    assert format_asked("02810", asked) == "02810~reemploi~ressourcerie~25"
+    assert parse_asked(site, format_asked("02810", asked)) == asked
+    near = Question(commune_place(site, "02810"), nearest_n=5)
+    assert parse_asked(site, format_asked("02810", near)) == near
+    # A point bears the name of its commune, never what was typed.
+    assert parse_asked(site, "2.93330,49.93010~~~20").place.label == "Péronne (80)"
+
+
+@pytest.mark.parametrize("text", ["", "99999~~~20", "02810~~20", "02810~~~0", "02810~~~n", "999,9~~~20", "02810~~~20~"])
+def test_what_is_not_a_question_is_none(site: Site, text: str):
+    assert parse_asked(site, text) is None
+
+
+def test_the_reasons_are_those_of_the_answer_and_what_it_does_not_hold_has_its_distance(site: Site):
+    found = ask(site, "02810", "reemploi", types=("ressourcerie",))
+    items = {item.key: item for one in found.groups for item in one.items}
+    far = "acteur:association-saint-jean"
+    assert far not in items
+    said = reasons(site, found.question, [*items, far, "programme:cote", "pratique:recycl-aide-80"])
+    assert {key: said[key].why for key in items} == {key: item.why for key, item in items.items()}
+    assert said[far].km == pytest.approx(km_by_hand(site, found.question.place, "association-saint-jean"), abs=0.01)
+
+
+# ---- what is left out
+
+
+def test_the_nearest_of_the_trade_come_first_and_nobody_is_beyond(site: Site):
+    for code in ("02810", "45234"):
+        found = ask(site, code, "reemploi", types=("ressourcerie",), nearest_n=3)
+        assert all(one.beyond is None and not one.white for one in found.groups)
+        items = group(found, "operateurs").items
+        assert any("reemploi" in item.row["themes"] for item in items[:1])
+    distances = [item.km for item in items]
+    assert distances == sorted(distances)
+
+
+def test_who_helps_another_kind_of_project_is_not_an_answer(site: Site):
+    found = ask(site, "02810", "culture")
+    for code in ("reseaux", "accompagnement", "financement"):
+        for item in group(found, code).items:
+            themes = set((item.support.get("themes") or item.row["themes"]).split("|"))
+            assert themes & {"culture", "developpement_economique"}, item.name

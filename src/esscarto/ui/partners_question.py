@@ -1,6 +1,5 @@
 """The question of the page Partenaires: where, what project, what is sought, how far; and its address."""
 
-import re
 import urllib.parse
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,12 +8,11 @@ from typing import Any
 
 import streamlit as st
 
-from esscarto.actors import MAINLAND
 from esscarto.asking import SOUGHT, Place, Question
 from esscarto.errors import DataError
-from esscarto.french import NBSP
+from esscarto.french import NBSP, fold
 from esscarto.intent import understand
-from esscarto.partners import commune_place, format_asked, place_of
+from esscarto.partners import commune_place, format_asked, place_of, point_of
 from esscarto.site import Site
 from esscarto.storage import geocoding
 from esscarto.territories import Territory
@@ -33,7 +31,6 @@ MOST_WORDS = 120
 RADII_KM, NUMBERS, NEIGHBOURS_KM = (5, 60), (3, 20), (1, 20)
 PATIENCE_S = 8.0
 """Seconds that somebody before a page waits for the geocoder."""
-_POINT = re.compile(r"-?\d{1,3}(?:\.\d{1,6})?,-?\d{1,2}(?:\.\d{1,6})?", re.ASCII)
 _READ = "partenaires_mots"
 
 
@@ -66,7 +63,7 @@ def parsers(site: Site) -> dict[str, Any]:
     return {
         "t": commune,
         "vue": lambda text: text if text in VIEWS else None,
-        "pt": lambda text: text if _point(text) else None,
+        "pt": lambda text: text if point_of(text) else None,
         "ad": lambda text: text[:MOST_WORDS],
         "p": lambda text: text[:MOST_WORDS],
         "th": partial(_codes, THEMES),
@@ -81,7 +78,7 @@ def parsers(site: Site) -> dict[str, Any]:
 
 def place(site: Site, chosen: Mapping[str, Any]) -> Place:
     """Return where the question is asked from: the point of an address, else the inhabited point of a commune."""
-    point = _point(chosen["pt"])
+    point = point_of(chosen["pt"])
     if point:
         return Place(*point, chosen["ad"] or f"Point {chosen['pt']}")
     return commune_place(site, Territory.parse(chosen["t"]).code)
@@ -107,7 +104,9 @@ def for_basket(site: Site, chosen: Mapping[str, Any]) -> tuple[str, str]:
     where = chosen["pt"] or Territory.parse(chosen["t"]).code
     named = place_of(site, where)
     project = chosen["p"].strip() or ", ".join(THEMES[code].lower() for code in chosen["th"]) or "un projet"
-    return f"{project}, {_at(named.label)}" if named else project, format_asked(where, question(site, chosen))
+    if named and fold(named.label) not in fold(project):
+        project = f"{project}, {_at(named.label)}"
+    return project[:1].upper() + project[1:], format_asked(where, question(site, chosen))
 
 
 def _at(name: str) -> str:
@@ -212,20 +211,12 @@ def _search(words: str) -> None:
         render.show("refus.html", texte=f"{error} Sans géocodeur, choisissez la commune ou cliquez sur la carte.")
         return
     point = next((f"{one.longitude:.5f},{one.latitude:.5f}" for one in found), "")
-    if not _point(point):
+    if not point_of(point):
         said = "aucun lieu de France métropolitaine n’a été trouvé pour cette adresse. Vérifiez-la, ou choisissez"
         render.show("refus.html", texte=f"{said} la commune.")
         return
     state.choose(PAGE, pt=point, ad=found[0].label[:MOST_WORDS])
     st.rerun()
-
-
-def _point(text: str) -> tuple[float, float] | None:
-    if not _POINT.fullmatch(text):
-        return None
-    lon, lat = map(float, text.split(","))
-    west, south, east, north = MAINLAND
-    return (lon, lat) if west <= lon <= east and south <= lat <= north else None
 
 
 def _codes(labels: Mapping[str, str], text: str) -> list[str] | None:

@@ -102,3 +102,12 @@ def test_links_lead_to_contacts_of_the_sources_alone(site: Site):
         if "/A" in note.get_object() and "/URI" in note.get_object()["/A"]
     }
     assert links == {"mailto:contact@soissonnaisvalois.fr"}
+
+
+def test_the_reason_and_the_distance_of_the_question_are_printed(site: Site):
+    basket = BASKET.ask_from("02810~reemploi~ressourcerie~20")
+    _, words = read(site, basket)
+    assert squeezed("à vol d’oiseau de Villers-Cotterêts") in words
+    for entry in dossier.entries(site, basket):
+        for reason in entry.why:
+            assert squeezed(reason) in words

@@ -288,8 +288,10 @@ def test_lines_left_out_are_apart_from_those_that_wait(check):
     lines = {name: [row[7].value for row in book[name].iter_rows(min_row=2)] for name in book.sheetnames[3:5]}
     counts = report.counts
     assert lines["Lignes écartées"] == [5]
-    assert len(lines["Lignes en attente"]) == counts.to_correct + counts.refused + counts.duplicates - len(report.table.faults)
-    assert [row[7].value for row in book["Doublons"].iter_rows(min_row=2)][0] == "Même acteur : ne rien changer"
+    assert len(lines["Lignes en attente"]) == counts.to_correct + counts.refused + counts.duplicates - len(
+        report.table.faults
+    )
+    assert next(row[7].value for row in book["Doublons"].iter_rows(min_row=2)) == "Même acteur : ne rien changer"
     assert [cell.value for cell in book["Synthèse"][1]] == ["information", "valeur"]
 
 
