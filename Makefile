@@ -13,7 +13,7 @@ run: $(VENV)/.run ## créer l'environnement, installer, ouvrir l'application
 	$(BIN)/esscarto serve --port $(PORT)
 
 test: $(VENV)/.test chromium check ## installer ce que les tests demandent, puis tout vérifier
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint types contracts lint-js ## format, règles, types, contrats d'import
 

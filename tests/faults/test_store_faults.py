@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -27,6 +28,12 @@ SHIPPED = SITE / "data" / "actors.csv"
 # A process forked from a clean server: started at once, with the packages already read.
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["esscarto.storage.store"])
+
+
+@pytest.fixture(autouse=True)
+def plain_main(monkeypatch):
+    """A process starts by reading ``__main__`` again: never the page that a test of Streamlit has left there."""
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
 
 
 def marks(store: FileStore) -> tuple[int, int]:
