@@ -248,7 +248,7 @@ def test_a_ring_shows_where_the_focus_is(visit, app):
     arrive(visit, app, COMMUNE)
     visit.page.keyboard.press("Tab")
     page, frame = documents(visit, COMMUNE)
-    ours = "a.ess-saut", ".ess-fiche", ".ess-liste a", ".ess-defile[tabindex]", ".ess summary"
+    ours = "a.ess-saut", ".ess-fiche", ".ess-liste a", ".ess summary"
     of_streamlit = ".stMain .stButton button:not([disabled])", '[data-testid="stTopNavLink"]'
     on_the_map = ".leaflet-container", ".ess-marque", ".ess-grappe", ".ess-badge", ".leaflet-control-zoom-in"
     around_it = ".ess-recherche input", ".ess-legende summary", ".ess-famille"
@@ -258,7 +258,7 @@ def test_a_ring_shows_where_the_focus_is(visit, app):
             target.focus()
             assert target.evaluate(RING) >= 2, selector
     # Streamlit hides the radio itself: the ring is around its label.
-    choice = page.get_by_role("radio").first
+    choice = page.locator("[data-testid=stRadio]").get_by_role("radio").first
     choice.focus()
     assert choice.locator("xpath=ancestor::label").evaluate(RING) >= 2
 

@@ -197,7 +197,7 @@ def test_a_project_or_a_past_is_said_with_its_date(make_site: MakeSite, cells: d
     [
         ({"source": "000:89"}, "document 000"),
         ({"source": "000:89|001:12", "source_date": "2024"}, "document 000 ; document 001"),
-        ({"source": "saisie:2026-11-22"}, "saisie dans l’annuaire"),
+        ({"source": "saisie:2026-11-22"}, "saisie le 22 novembre 2026"),
         (
             {"source": "002:5", "lieu_source": "site de la structure", "lieu_date": "2026-11"},
             "document 002 ; lieu : site de la structure (novembre 2026)",
