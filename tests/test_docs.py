@@ -217,7 +217,7 @@ def test_no_document_names_a_command_that_does_not_exist():
         for typed in re.findall(r"(?<![\w/-])esscarto ((?:--data [^ `]+ )?[a-z]+(?: [a-z]+)?)", in_code(read(path))):
             said = re.sub(r"^--data [^ ]+ ", "", typed)
             if not any(
-                f"esscarto {said} ".startswith(f"{command} ") or command.startswith(f"esscarto {said}")
+                f"esscarto {said} ".startswith(f"{command} ") or f"{command} ".startswith(f"esscarto {said} ")
                 for command in COMMANDS
             ):
                 wrong.append(f"{name(path)}: esscarto {said}")

@@ -248,7 +248,7 @@ def test_a_ring_shows_where_the_focus_is(visit, app):
     arrive(visit, app, COMMUNE)
     visit.page.keyboard.press("Tab")
     page, frame = documents(visit, COMMUNE)
-    ours = "a.ess-saut", ".ess-fiche", ".ess-liste a", ".ess summary"
+    ours = "a.ess-saut", ".ess-fiche", ".ess-liste a", ".ess-defile[tabindex]", ".ess summary"
     of_streamlit = ".stMain .stButton button:not([disabled])", '[data-testid="stTopNavLink"]'
     on_the_map = ".leaflet-container", ".ess-marque", ".ess-grappe", ".ess-badge", ".leaflet-control-zoom-in"
     around_it = ".ess-recherche input", ".ess-legende summary", ".ess-famille"

@@ -179,9 +179,12 @@ def test_the_known_actors_stand_beside_the_employers_that_a_document_publishes(s
         for row in read("figures.csv")
         if row["sujet"] == "petr:soissonnais-valois" and row["indicateur"] == "etablissements_employeurs_ess"
     ]
-    # Its note is said in words, which the table writes with the number of a document and a line.
-    published = found["petr:soissonnais-valois"].published
-    assert {**published, "note": ""} == {**printed, "note": ""}
+    # The table cites a line by its number; the page by the name of the document.
+    said = printed["note"].replace(
+        "000:162", "«\N{NO-BREAK SPACE}Fiche territoriale de la CRESS\N{NO-BREAK SPACE}», ligne\N{NO-BREAK SPACE}162"
+    )
+    assert said != printed["note"]
+    assert found["petr:soissonnais-valois"].published == {**printed, "note": said}
     assert (printed["valeur"], printed["annee"]) == ("282", "2019")
     communes = set(site.territories.communes_of(SOISSONNAIS))
     epcis = {f"epci:{code}" for code in site.territories.children(SOISSONNAIS, "epci")}

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from esscarto.french import clean, fold
-from esscarto.links import is_phone
+from esscarto.links import is_phone, phone_digits
 from esscarto.privacy import FUNCTIONAL, is_personal_email, personal_data
 
 # Where the street of an address begins, behind « CHEZ MADAME … », a building or a hamlet.
@@ -85,7 +85,9 @@ def organisation_email(address: str, name: str) -> str:
 def organisation_phone(number: str) -> str:
     """Return a telephone number, "" for a mobile one (06, 07), which is often a person's."""
     text = " ".join(clean(number).split())
-    return text if is_phone(text) and personal_data(text) is None else ""
+    # A short number, in a register, is more often a truncated one.
+    whole = is_phone(text) and len(phone_digits(text)) == 10
+    return text if whole and personal_data(text) is None else ""
 
 
 def web_site(address: str) -> str:
