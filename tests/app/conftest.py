@@ -1,10 +1,17 @@
 """What the tests of pages share."""
 
 import pytest
+import streamlit as st
 
 from esscarto.access import Request
 
 THIS_MACHINE = Request(headers={"host": ("localhost:8501",), "origin": ("http://localhost:8501",)})
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    st.cache_data.clear()
+    st.cache_resource.clear()
 
 
 @pytest.fixture(autouse=True)

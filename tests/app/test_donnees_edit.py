@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from tests.app.harness import checked, open_page, raw
 
 from esscarto import settings
 from esscarto.editing import Addition, Correction
@@ -29,22 +30,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def opened(part: str, actor: str = "") -> AppTest:
-    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60).run()
-    app.switch_page(str(settings.PAGES / "donnees.py"))
-    app.query_params["partie"] = part
-    if actor:
-        app.query_params["acteur"] = actor
-    return ran(app)
-
-
-def ran(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def text_of(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
+    return open_page("donnees", partie=part, **({"acteur": actor} if actor else {}))
 
 
 def labelled(widgets, label: str):
@@ -54,7 +40,7 @@ def labelled(widgets, label: str):
 
 def press(app: AppTest, label: str) -> AppTest:
     labelled(app.button, label).click()
-    return ran(app)
+    return checked(app.run())
 
 
 def row(data: Path, actor: str) -> dict[str, str]:
@@ -76,7 +62,7 @@ def test_the_address_follows_the_actor_chosen(data: Path):
     app = opened("modifier")
     assert "acteur" not in app.query_params
     labelled(app.selectbox, "Fiche").set_value("tereos")
-    ran(app)
+    checked(app.run())
     assert app.query_params["acteur"] == "tereos"
     assert labelled(app.text_input, "Nom").value == row(data, "tereos")["nom"]
 
@@ -84,7 +70,7 @@ def test_the_address_follows_the_actor_chosen(data: Path):
 def test_saving_without_any_change_writes_nothing_and_says_so(data: Path):
     before = (data / "actors.csv").read_bytes()
     app = press(opened("modifier", ACTOR), "Enregistrer")
-    assert "Rien ne change dans cette fiche" in text_of(app)
+    assert "Rien ne change dans cette fiche" in raw(app)
     assert (data / "actors.csv").read_bytes() == before
     assert not (data / "journal.csv").exists()
 
@@ -121,12 +107,12 @@ def test_a_row_that_does_not_hold_can_be_opened_and_mended(data: Path):
 def test_the_part_forgets_an_old_opening_when_it_is_left(data: Path):
     app = opened("modifier", ACTOR)
     labelled(app.segmented_control, "Partie").set_value("historique")
-    ran(app)
+    checked(app.run())
     store = FileStore(data)
     change = Correction(ACTOR, {}, {"telephone": "03 00 00 00 00"})
     record(store, [change], role="referent")
     labelled(app.segmented_control, "Partie").set_value("modifier")
-    ran(app)
+    checked(app.run())
     assert labelled(app.text_input, "Téléphone").value == "03 00 00 00 00"
 
 
@@ -136,11 +122,11 @@ def test_the_history_says_what_another_program_has_overwritten(data: Path):
     text = (data / "actors.csv").read_text(encoding="utf-8")
     (data / "actors.csv").write_text(text.replace("03 00 00 00 00", "03 99 99 99 99"), "utf-8")
     app = opened("historique")
-    assert "n’est plus dans l’annuaire" in text_of(app)
+    assert "n’est plus dans l’annuaire" in raw(app)
     # To undo it would write over what the other program has left: not offered, and the value is said.
     assert not [button for button in app.button if button.label.startswith("Annuler")]
-    assert "hors de l’application" in text_of(app)
-    assert "03 99 99 99 99" in text_of(app)
+    assert "hors de l’application" in raw(app)
+    assert "03 99 99 99 99" in raw(app)
     assert [change.number for change in history(store)] == [1]
 
 
@@ -150,9 +136,9 @@ def test_the_history_is_paged_and_narrowed_to_an_actor(data: Path):
         record(store, [Correction(ACTOR, {}, {"note": f"essai {number}"})], role="referent")
     record(store, [Correction("tereos", {}, {"note": "essai"})], role="referent")
     app = opened("historique")
-    assert text_of(app).count("ess-changement") == 8
+    assert raw(app).count("ess-changement") == 8
     app = opened("historique", "tereos")
-    assert text_of(app).count("ess-changement") == 1
+    assert raw(app).count("ess-changement") == 1
 
 
 def added(name: str, code_insee: str = "") -> Addition:
@@ -171,11 +157,11 @@ def test_an_import_is_one_entry_of_the_history_undone_in_one_go(data: Path):
     reason = "import de «\u00a0liste.csv\u00a0», «\u00a0Une liste\u00a0»"
     record(store, [added(f"nouveau-{rank}") for rank in range(12)], role="local", reason=reason)
     app = opened("historique")
-    assert text_of(app).count("ess-changement") == 1
-    assert "1 à 12. Import de «\u00a0liste.csv\u00a0»\u00a0: 12\u00a0fiches" in text_of(app)
+    assert raw(app).count("ess-changement") == 1
+    assert "1 à 12. Import de «\u00a0liste.csv\u00a0»\u00a0: 12\u00a0fiches" in raw(app)
     press(app, "Annuler cet import")
-    assert "12\u00a0changements en arrière" in text_of(app)
-    assert "Tout est annulé." in text_of(app)
+    assert "12\u00a0changements en arrière" in raw(app)
+    assert "Tout est annulé." in raw(app)
     assert (data / "actors.csv").read_bytes() == before
     press(app, "Annuler ces 12\u00a0changements")
     assert row(data, "nouveau-3")["nom"] == "NOUVEAU-3"
@@ -186,7 +172,7 @@ def test_a_gesture_is_not_undone_over_what_was_written_since(data: Path):
     record(store, [added("aa"), added("bb")], role="local", reason="import de «\u00a0liste.csv\u00a0»")
     record(store, [Correction("aa", {}, {"note": "vu"})], role="local")
     app = opened("historique")
-    assert "Annulez d’abord le changement 3" in text_of(app)
+    assert "Annulez d’abord le changement 3" in raw(app)
     press(app, "Annuler le changement 3")
     press(app, "Annuler cet import")
     assert "aa" not in {line["id"] for line in store.read("actors").rows.to_dict("records")}
@@ -197,8 +183,8 @@ def test_what_a_version_took_away_keeps_its_name_and_offers_no_undoing(data: Pat
     record(store, [added("aa")], role="local")
     restore(store, 1, role="local")
     app = opened("historique")
-    assert "Ajout&nbsp;: AA" in text_of(app)
-    assert "n’est plus dans l’annuaire\u00a0: rien à annuler" in text_of(app)
+    assert "Ajout&nbsp;: AA" in raw(app)
+    assert "n’est plus dans l’annuaire\u00a0: rien à annuler" in raw(app)
     assert not [button for button in app.button if button.label.startswith("Annuler")]
 
 
@@ -206,7 +192,7 @@ def test_each_version_says_what_made_it(data: Path):
     record(FileStore(data), [added("aa"), added("bb")], role="local", reason="relevé")
     app = opened("historique")
     labelled(app.button_group, "Voir").set_value("versions")
-    said = text_of(ran(app))
+    said = raw(checked(app.run()))
     assert "Ajout\u00a0: 2\u00a0fiches" in said
     assert "Contenu d’avant la version suivante" in said
 
@@ -221,9 +207,9 @@ def test_the_editor_sees_how_many_proposals_wait_and_those_already_settled(data:
     labelled(app.text_input, "Pourquoi").set_value("hors du territoire")
     press(app, "Refuser")
     # The label of the part has changed: the part stays chosen.
-    assert "Proposition 1 refusée" in text_of(app)
-    assert "hors du territoire" in text_of(app)
-    assert "Déjà traitées" in text_of(app)
+    assert "Proposition 1 refusée" in raw(app)
+    assert "hors du territoire" in raw(app)
+    assert "Déjà traitées" in raw(app)
 
 
 def test_a_sheet_just_saved_is_seen_on_the_map_of_its_own_petr(data: Path):
@@ -231,8 +217,8 @@ def test_a_sheet_just_saved_is_seen_on_the_map_of_its_own_petr(data: Path):
     app = opened("modifier", "aa")
     labelled(app.text_input, "Téléphone").set_value("03 00 00 00 00")
     press(app, "Enregistrer")
-    assert "carte?t=petr:" in text_of(app)
-    assert "&amp;sel=acteur:aa" in text_of(app)
+    assert "carte?t=petr:" in raw(app)
+    assert "&amp;sel=acteur:aa" in raw(app)
 
 
 def test_an_import_that_was_undone_is_not_listed_among_the_sources_as_if_it_gave_nothing(data: Path):
@@ -240,7 +226,7 @@ def test_an_import_that_was_undone_is_not_listed_among_the_sources_as_if_it_gave
         file.write("100,liste.csv,liste.csv,producteur non imprimé,,,Fichier importé dans l’annuaire.\r\n")
     app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60).run()
     app.switch_page(str(settings.PAGES / "sources.py"))
-    assert "import défait\u00a0: plus aucune fiche ne le cite" in text_of(ran(app))
+    assert "import défait\u00a0: plus aucune fiche ne le cite" in raw(checked(app.run()))
 
 
 def test_a_proposal_whose_row_has_changed_is_shown_beside_what_the_visitor_saw(data: Path):
@@ -249,7 +235,7 @@ def test_a_proposal_whose_row_has_changed_is_shown_beside_what_the_visitor_saw(d
     submit(store, sent, sender="a", limiter=RateLimiter())
     record(store, [Correction(ACTOR, {}, {"telephone": "03 11 11 11 11"})], role="referent")
     app = opened("propositions")
-    said = text_of(app)
+    said = raw(app)
     assert "La fiche a changé depuis que le visiteur l’a vue" in said
     assert "03 11 11 11 11" in said
     press(app, "Accepter")
@@ -278,7 +264,7 @@ def test_a_namesake_proposed_by_a_visitor_is_told_before_it_is_accepted_twice(da
     labelled(app.multiselect, "Rôles").set_value(["operateur"])
     labelled(app.selectbox, "État").set_value("a_verifier")
     press(app, "Accepter")
-    assert f"l’annuaire a déjà\u00a0: {name}" in text_of(app)
+    assert f"l’annuaire a déjà\u00a0: {name}" in raw(app)
     assert len(pending(store)) == 1
     press(app, "Accepter")
     assert pending(store) == []
@@ -290,7 +276,7 @@ def test_a_visitor_who_types_nothing_new_sends_nothing(data: Path, monkeypatch: 
     app = opened("proposer", ACTOR)
     labelled(app.text_area, "Source de l’information").set_value("leur site")
     press(app, "Envoyer la proposition")
-    assert "Vous n’avez rien changé" in text_of(app)
+    assert "Vous n’avez rien changé" in raw(app)
     assert not (data / "proposals.csv").exists()
 
 
@@ -302,10 +288,10 @@ def test_a_visitor_is_stopped_when_attempts_become_a_flood(monkeypatch: pytest.M
     app = opened("proposer")
     labelled(app.text_input, "Nom").set_value("Zeste")
     press(app, "Envoyer la proposition")
-    assert "à corriger" in text_of(app)
+    assert "à corriger" in raw(app)
     labelled(app.text_area, "Source de l’information").set_value("leur site")
     press(app, "Envoyer la proposition")
-    assert "Vous avez déjà envoyé plusieurs propositions" in text_of(app)
+    assert "Vous avez déjà envoyé plusieurs propositions" in raw(app)
     # What was typed waits with the visitor.
     assert labelled(app.text_input, "Nom").value == "Zeste"
 

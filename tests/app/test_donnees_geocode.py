@@ -1,16 +1,14 @@
 """The parts « Situer » and « Registres publics », against local services that speak the documented formats."""
 
 import csv
-import html
-import re
 import shutil
 import threading
-import unicodedata
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from tests.app.harness import open_page, raw, text_of
 from tests.servers.faults import nobody, running
 from tests.servers.geoplateforme import Geoplateforme, Known
 from tests.servers.recherche_entreprises import RechercheEntreprises, company, establishment
@@ -23,12 +21,6 @@ SOISSONS, PERONNE = "02722", "80620"
 EPCI = ("200071991", "240200477", "240200501", "240200519")
 HOSTILE = "ÉLAN <img src=x onerror=window.hit=1> *gras*"
 PATIENCE_S = 60
-
-
-@pytest.fixture(autouse=True)
-def fresh_caches():
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 @pytest.fixture
@@ -72,15 +64,6 @@ def register(monkeypatch):
         yield server
 
 
-def opened(part: str) -> AppTest:
-    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60).run()
-    app.switch_page(str(settings.PAGES / "donnees.py"))
-    app.query_params["partie"] = part
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
 def ended(app: AppTest, job: str) -> AppTest:
     """Wait for the end of a task of the server, then draw the page as its next look would."""
     found = cache.jobs().get(job)
@@ -89,15 +72,6 @@ def ended(app: AppTest, job: str) -> AppTest:
     app.run()
     assert not app.exception, app.exception
     return app
-
-
-def raw(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
-def said(app: AppTest) -> str:
-    words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", raw(app), flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", html.unescape(words)))
 
 
 def rows(folder: Path, table: str) -> list[dict[str, str]]:
@@ -123,7 +97,7 @@ def to_place() -> list[str]:
 
 @pytest.mark.usefixtures("folder")
 def test_the_actors_with_an_address_and_no_point_are_counted():
-    words = said(opened("geocoder"))
+    words = text_of(open_page("donnees", partie="geocoder"))
     assert f"{len(to_place())} fiches avec une adresse et sans point" in words
     assert f"Pas encore cherchées {len(to_place())}" in words
     assert f"{len(to_place())} fiches à chercher" in words
@@ -132,20 +106,20 @@ def test_the_actors_with_an_address_and_no_point_are_counted():
 
 
 def test_drawing_the_page_asks_nothing_of_the_network(folder, geocoder):
-    opened("geocoder")
+    open_page("donnees", partie="geocoder")
     assert geocoder.asked == []
     assert not (folder / "geocodage.csv").exists()
 
 
 def test_a_point_that_is_found_is_written_with_its_record_once_saved(folder, geocoder):
-    app = opened("geocoder")
+    app = open_page("donnees", partie="geocoder")
     app.button(key="situer_chercher").click().run()
     ended(app, "situer")
-    assert "Compagnie Acaly" in said(app)
-    assert "À la commune → À l’adresse 1,00" in said(app)
+    assert "Compagnie Acaly" in text_of(app)
+    assert "À la commune → À l’adresse 1,00" in text_of(app)
     assert actor(folder, "compagnie-acaly")["longitude"] == ""
     app.button(key="situer_enregistrer").click().run()
-    assert "1 point enregistré." in said(app)
+    assert "1 point enregistré." in text_of(app)
     after = actor(folder, "compagnie-acaly")
     assert (after["longitude"], after["precision"]) == (f"{geocoder.book[0].longitude:.6f}", "adresse")
     assert "géocodeur de la Géoplateforme" in after["lieu_source"]
@@ -160,7 +134,7 @@ def test_a_point_that_is_found_is_written_with_its_record_once_saved(folder, geo
 
 @pytest.mark.usefixtures("geocoder")
 def test_a_place_to_review_is_written_only_when_somebody_chooses_it(folder):
-    app = opened("geocoder")
+    app = open_page("donnees", partie="geocoder")
     app.button(key="situer_chercher").click().run()
     ended(app, "situer")
     assert app.button(key="situer_enregistrer_choix").disabled
@@ -174,7 +148,7 @@ def test_a_place_to_review_is_written_only_when_somebody_chooses_it(folder):
 
 @pytest.mark.usefixtures("geocoder")
 def test_an_actor_left_aside_is_not_written(folder):
-    app = opened("geocoder")
+    app = open_page("donnees", partie="geocoder")
     app.button(key="situer_chercher").click().run()
     ended(app, "situer")
     app.multiselect(key="situer_ecartes").select("compagnie-acaly").run()
@@ -184,13 +158,13 @@ def test_an_actor_left_aside_is_not_written(folder):
 
 @pytest.mark.usefixtures("geocoder")
 def test_without_a_network_the_cache_alone_proposes(folder, monkeypatch):
-    app = opened("geocoder")
+    app = open_page("donnees", partie="geocoder")
     app.button(key="situer_chercher").click().run()
     ended(app, "situer")
     st.cache_resource.clear()
     monkeypatch.setenv("ESSCARTO_GEOCODER_URL", nobody())
-    app = opened("geocoder")
-    assert "Points proposés 1" in said(app)
+    app = open_page("donnees", partie="geocoder")
+    assert "Points proposés 1" in text_of(app)
     app.button(key="situer_enregistrer").click().run()
     assert actor(folder, "compagnie-acaly")["precision"] == "adresse"
 
@@ -203,11 +177,11 @@ def test_a_service_that_fails_is_told_in_french_and_the_commune_stays(folder, ge
     geocoder.fault = fault
     if fault == "down":
         monkeypatch.setenv("ESSCARTO_GEOCODER_URL", nobody())
-    app = opened("geocoder")
+    app = open_page("donnees", partie="geocoder")
     app.button(key="situer_chercher").click().run()
     ended(app, "situer")
-    assert words in said(app)
-    assert "Les réponses reçues sont gardées, le point de la commune reste." in said(app)
+    assert words in text_of(app)
+    assert "Les réponses reçues sont gardées, le point de la commune reste." in text_of(app)
     assert (folder / "actors.csv").read_bytes() == (DATA / "actors.csv").read_bytes()
     assert not (folder / "journal.csv").exists()
     assert not app.button(key="situer_chercher").disabled
@@ -220,14 +194,14 @@ def test_a_search_under_way_can_be_stopped_from_the_page(folder):
         tell(2, 5)
         gate.wait(PATIENCE_S)
 
-    app = opened("geocoder")
+    app = open_page("donnees", partie="geocoder")
     cache.jobs().start("situer", work)
     app.run()
     assert [one.key for one in app.button if "situer" in str(one.key)] == ["arreter_situer"]
     app.button(key="arreter_situer").click().run()
     gate.set()
     app.run()
-    assert "Recherche des adresses : arrêtée" in said(app)
+    assert "Recherche des adresses : arrêtée" in text_of(app)
     assert not (folder / "journal.csv").exists()
 
 
@@ -235,16 +209,16 @@ def test_a_search_under_way_can_be_stopped_from_the_page(folder):
 
 
 def asked_sirene() -> AppTest:
-    app = opened("registres")
+    app = open_page("donnees", partie="registres")
     app.button(key="registre_interroger").click().run()
     return ended(app, "registres")
 
 
 def test_reading_a_register_changes_nothing_in_the_directory(folder, register):
     app = asked_sirene()
-    assert "Lecture du " in said(app)
-    assert "2 établissements." in said(app)
-    assert HOSTILE in said(app)
+    assert "Lecture du " in text_of(app)
+    assert "2 établissements." in text_of(app)
+    assert HOSTILE in text_of(app)
     assert "<img" not in raw(app)
     assert (folder / "actors.csv").read_bytes() == (DATA / "actors.csv").read_bytes()
     assert (folder / "registre_sirene.csv").exists()
@@ -257,22 +231,22 @@ def test_what_is_ticked_is_added_with_its_record_its_origin_and_its_document(fol
     (box,) = app.checkbox
     box.check().run()
     app.button(key="registre_ecrire").click().run()
-    assert "1 fiche enregistrée dans l’annuaire." in said(app)
+    assert "1 fiche enregistrée dans l’annuaire." in text_of(app)
     (added,) = [row for row in rows(folder, "actors") if row["siret"] == "12345678900011"]
     assert (added["nom"], added["source"], added["precision"]) == (HOSTILE, "900:12345678900011", "commune")
     assert {(line["role"], line["kind"]) for line in rows(folder, "journal")} == {("local", "ajout")}
     assert "900" in {line["document"] for line in rows(folder, "documents")}
     assert {line["source"] for line in rows(folder, "provenance")} == {"900:12345678900011"}
     assert len(rows(folder, "actors")) == len(rows(DATA, "actors")) + 1
-    assert "Tous les établissements lus sont dans l’annuaire." in said(app)
+    assert "Tous les établissements lus sont dans l’annuaire." in text_of(app)
 
 
 def test_the_last_reading_is_still_there_after_a_restart(folder, register):
     asked_sirene()
     st.cache_resource.clear()
     register.asked.clear()
-    app = opened("registres")
-    assert HOSTILE in said(app)
+    app = open_page("donnees", partie="registres")
+    assert HOSTILE in text_of(app)
     assert register.asked == []
     assert (folder / "registre_sirene.csv").exists()
 
@@ -280,14 +254,14 @@ def test_the_last_reading_is_still_there_after_a_restart(folder, register):
 def test_a_register_that_cannot_be_asked_is_told_and_nothing_is_remembered(folder, register):
     register.fault = "portal"
     app = asked_sirene()
-    assert "a été remplacé par une page web" in said(app)
-    assert "Rien n’a changé dans l’annuaire." in said(app)
+    assert "a été remplacé par une page web" in text_of(app)
+    assert "Rien n’a changé dans l’annuaire." in text_of(app)
     assert not (folder / "registre_sirene.csv").exists()
 
 
 @pytest.mark.usefixtures("folder")
 def test_the_stock_files_are_read_from_the_command_line():
-    app = opened("registres")
+    app = open_page("donnees", partie="registres")
     app.selectbox(key="registre").select("sirene_stock").run()
-    assert "esscarto import sirene-stock" in said(app)
-    assert "Ce registre n’a pas encore été lu avec cet annuaire." in said(app)
+    assert "esscarto import sirene-stock" in text_of(app)
+    assert "Ce registre n’a pas encore été lu avec cet annuaire." in text_of(app)

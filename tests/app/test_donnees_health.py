@@ -4,13 +4,11 @@ import csv
 import math
 import re
 import shutil
-import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
+from tests.app.harness import open_page, raw, text_of
 
 from esscarto import settings
 from esscarto.editing import Addition
@@ -20,12 +18,6 @@ from esscarto.ui.directory import health
 from esscarto.ui.directory.digest import published_at
 
 DATA = settings.SITE / "data"
-
-
-@pytest.fixture(autouse=True)
-def fresh_caches():
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 @pytest.fixture
@@ -40,24 +32,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def opened(part: str) -> AppTest:
-    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60).run()
-    app.switch_page(str(settings.PAGES / "donnees.py"))
-    app.query_params["partie"] = part
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def html(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
-def said(app: AppTest) -> str:
-    words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", html(app), flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
-
-
 def rows() -> list[dict[str, str]]:
     with (DATA / "actors.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -65,7 +39,7 @@ def rows() -> list[dict[str, str]]:
 
 @pytest.mark.usefixtures("folder")
 def test_the_overview_says_the_counts_of_the_table():
-    words, table = said(opened("sante")), rows()
+    words, table = text_of(open_page("donnees", partie="sante")), rows()
     filled = sum(row["siret"] != "" for row in table)
     pointless = sum(row["siret"] == "" and row["statut"] in ("projet", "passe") for row in table)
     assert f"{filled} sur {len(table) - pointless}" in words
@@ -84,31 +58,31 @@ def test_a_share_that_is_nearly_nothing_is_not_nothing(share: float, words: str)
 
 @pytest.mark.usefixtures("folder")
 def test_a_territory_chosen_narrows_every_count():
-    app = opened("sante")
+    app = open_page("donnees", partie="sante")
     app.selectbox(key="sante_territoire").set_value("petr:coeur-hauts-de-france").run()
     assert not app.exception
-    words = said(app)
+    words = text_of(app)
     assert "PETR Cœur des Hauts-de-France" in words
     assert "282 établissements" not in words
 
 
 @pytest.mark.usefixtures("folder")
 def test_each_actor_to_check_leads_an_editor_to_its_form():
-    app = opened("sante")
+    app = open_page("donnees", partie="sante")
     app.segmented_control(key="sante_vue").set_value("verifier").run()
     app.selectbox(key="sante_motif").set_value("declare").run()
     assert not app.exception
     wanted = {row["id"] for row in rows() if row["statut"] == "a_verifier"}
-    assert set(re.findall(r'href="donnees\?partie=modifier&(?:amp;)?acteur=([a-z0-9-]+)"', html(app))) == wanted
-    assert f"{len(wanted)} acteurs à vérifier" in said(app)
+    assert set(re.findall(r'href="donnees\?partie=modifier&(?:amp;)?acteur=([a-z0-9-]+)"', raw(app))) == wanted
+    assert f"{len(wanted)} acteurs à vérifier" in text_of(app)
 
 
 def test_a_visitor_is_led_to_a_proposal_and_never_to_the_form(folder: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ESSCARTO_ACCESS", "lecture")
-    app = opened("sante")
+    app = open_page("donnees", partie="sante")
     app.segmented_control(key="sante_vue").set_value("verifier").run()
-    assert "partie=modifier" not in html(app)
-    assert "donnees?partie=proposer&acteur=" in html(app).replace("&amp;", "&")
+    assert "partie=modifier" not in raw(app)
+    assert "donnees?partie=proposer&acteur=" in raw(app).replace("&amp;", "&")
     assert (folder / "actors.csv").read_bytes() == (DATA / "actors.csv").read_bytes()
 
 
@@ -134,16 +108,16 @@ def test_two_actors_alike_are_shown_side_by_side(folder: Path):
                 },
             ]
         )
-    app = opened("sante")
+    app = open_page("donnees", partie="sante")
     app.segmented_control(key="sante_vue").set_value("doublons").run()
     assert not app.exception
-    assert "1 paire à comparer" in said(app)
-    assert "ORESS / ORESS" in said(app)
+    assert "1 paire à comparer" in text_of(app)
+    assert "ORESS / ORESS" in text_of(app)
 
 
 @pytest.mark.usefixtures("folder")
 def test_the_letter_says_that_nothing_has_changed():
-    assert "rien n’a changé dans l’annuaire" in said(opened("lettre"))
+    assert "rien n’a changé dans l’annuaire" in text_of(open_page("donnees", partie="lettre"))
 
 
 def test_the_letter_shows_a_hostile_name_as_it_is_written(folder: Path):
@@ -161,22 +135,22 @@ def test_the_letter_shows_a_hostile_name_as_it_is_written(folder: Path):
         "source": "saisie:2026-10-05",
     }
     record(FileStore(folder), [Addition(row)], role="referent", now=datetime.now(UTC))
-    app = opened("lettre")
-    assert "Essai {{7*7}} &lt;img src=x onerror=alert(1)&gt; ![](http://x/y)" in html(app)
+    app = open_page("donnees", partie="lettre")
+    assert "Essai {{7*7}} &lt;img src=x onerror=alert(1)&gt; ![](http://x/y)" in raw(app)
     assert r"\<img src=x onerror=alert(1)\> \!\[\](http\://x/y)" in app.code[0].value
-    assert "CA GrandSoissons Agglomération" in said(app)
-    assert "<img" not in html(app)
+    assert "CA GrandSoissons Agglomération" in text_of(app)
+    assert "<img" not in raw(app)
 
 
 @pytest.mark.usefixtures("folder")
 def test_the_letter_speaks_first_of_the_petr():
-    assert opened("lettre").selectbox(key="lettre_territoire").value.startswith("petr:")
+    assert open_page("donnees", partie="lettre").selectbox(key="lettre_territoire").value.startswith("petr:")
 
 
 def test_the_letter_is_not_for_visitors(folder: Path, monkeypatch: pytest.MonkeyPatch):
     assert folder.is_dir()
     monkeypatch.setenv("ESSCARTO_ACCESS", "lecture")
-    assert "ce qui a changé depuis" not in said(opened("lettre"))
+    assert "ce qui a changé depuis" not in text_of(open_page("donnees", partie="lettre"))
 
 
 @pytest.mark.parametrize(

@@ -1,27 +1,19 @@
 """The part « Importer » run by Streamlit's own harness: what is refused, settled, and how little is drawn."""
 
-import html
 import re
 import shutil
-import unicodedata
 from pathlib import Path
 
 import openpyxl
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
+from tests.app.harness import checked, open_page, raw, text_of
 
 from esscarto import settings
 from esscarto.storage.store import FileStore
 from esscarto.ui.directory.import_problems import PAGE
 
 DATA = settings.SITE / "data"
-
-
-@pytest.fixture(autouse=True)
-def fresh_caches():
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -37,59 +29,40 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def ran(app: AppTest) -> AppTest:
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
 def sent(content: bytes, name: str = "essai.csv") -> AppTest:
     """Open the part and send a file."""
-    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
-    app.run()
-    app.switch_page(str(settings.PAGES / "donnees.py"))
-    app.query_params["partie"] = "importer"
-    ran(app)
+    app = open_page("donnees", partie="importer")
     app.file_uploader[0].upload(name, content)
-    return ran(app)
-
-
-def bodies(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
-def text_of(app: AppTest) -> str:
-    words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", bodies(app), flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", html.unescape(words)))
+    return checked(app.run())
 
 
 def figures(app: AppTest) -> dict[str, int]:
     """Return the counts at the head of the part, by their words."""
-    found = re.findall(r"<dt>([^<]+)</dt><dd class=\"ess-valeur\">([^<]+)</dd>", bodies(app))
+    found = re.findall(r"<dt>([^<]+)</dt><dd class=\"ess-valeur\">([^<]+)</dd>", raw(app))
     return {words: int(re.sub(r"\D", "", value)) for words, value in found}
 
 
 def step(app: AppTest, code: str) -> AppTest:
     app.button_group(key="import_etape").set_value(code)
-    return ran(app)
+    return checked(app.run())
 
 
 def line_by_line(app: AppTest) -> AppTest:
     next(group for group in app.button_group if group.label == "Présentation").set_value("lignes")
-    return ran(app)
+    return checked(app.run())
 
 
 def form_button(app: AppTest, label: str) -> AppTest:
     (button,) = [button for button in app.button if button.label == label]
     button.click()
-    return ran(app)
+    return checked(app.run())
 
 
 def test_a_file_that_is_no_table_is_refused_in_french_and_another_can_be_sent():
     app = sent(b"%PDF-1.7", "liste_*_<img>.csv")
-    assert "Ce fichier est un document PDF, pas un tableau (liste_*_&lt;img&gt;.csv)" in bodies(app)
+    assert "Ce fichier est un document PDF, pas un tableau (liste_*_&lt;img&gt;.csv)" in raw(app)
     app.file_uploader[0].upload("bon.csv", b"nom;code_insee\nZorglub;02722\n")
-    ran(app)
+    checked(app.run())
     assert figures(app) == {"lignes lues": 1, "bonnes": 1, "à corriger": 0, "refusées": 0, "doublons à décider": 0}
     assert "document PDF" not in text_of(app)
 
@@ -102,7 +75,7 @@ def test_a_column_can_be_read_for_something_else():
     app = sent(b"nom;code_insee;Coordonnees;Couleur\nZorglub;02722;03 23 00 00 00;bleu\n")
     assert "Couleur (gardée à part)" in text_of(app)
     app.toggle[0].set_value(True)
-    ran(app)
+    checked(app.run())
     column(app, 3).set_value("telephone")
     form_button(app, "Appliquer")
     assert "Coordonnees (choisi par vous)" in text_of(app)
@@ -127,7 +100,7 @@ def test_another_sheet_of_a_workbook_can_be_read(tmp_path_factory):
     app = sent(path.read_bytes(), "deux.xlsx")
     assert figures(app)["lignes lues"] == 1
     next(box for box in app.selectbox if box.label == "Feuille du classeur").set_value("Deuxième")
-    ran(app)
+    checked(app.run())
     assert figures(app)["lignes lues"] == 2
 
 
@@ -174,12 +147,12 @@ def test_a_duplicate_waits_until_it_is_decided_then_completes_and_is_undone(fold
     assert figures(app)["à compléter"] == 1
     step(app, "publier")
     app.button(key="import_publier").click()
-    ran(app)
+    checked(app.run())
     assert "0 fiche ajoutée, 1 fiche complétée" in text_of(app)
     after = store.read("actors").rows.set_index("id").loc[known["id"]]
     assert after["telephone"] == "03 23 00 00 00"
     app.button(key="import_annuler").click()
-    ran(app)
+    checked(app.run())
     assert "Import annulé : 1 changement en arrière" in text_of(app)
     assert store.read("actors").rows.equals(before)
 
@@ -189,7 +162,7 @@ def test_many_duplicates_are_decided_at_once_only_by_a_decision_that_was_chosen(
     (button,) = [button for button in app.button if button.label.startswith("Décider")]
     assert (button.label, button.disabled) == ("Décider de 2\u00a0doublons", True)
     next(box for box in app.selectbox if box.label == "Décision").set_value("ecarter")
-    form_button(ran(app), "Décider de 2\u00a0doublons")
+    form_button(checked(app.run()), "Décider de 2\u00a0doublons")
     assert figures(app)["écartées par vous"] == 2
 
 
@@ -197,11 +170,11 @@ def test_the_lines_outside_the_petr_are_counted_before_they_are_published_and_ca
     app = step(sent(b"nom;code_insee\nZorglub;02722\nBulgroz;80021\nSans lieu;\n"), "publier")
     assert "3 nouvelles fiches, dont 1 dans les PETR suivis" in text_of(app)
     app.checkbox[0].check()
-    ran(app)
+    checked(app.run())
     assert "1 nouvelle fiche, dont 1 dans les PETR suivis" in text_of(app)
     assert figures(app)["écartées par vous"] == 2
     app.checkbox[0].uncheck()
-    ran(app)
+    checked(app.run())
     assert figures(app)["bonnes"] == 3
 
 
@@ -210,5 +183,5 @@ def test_a_long_report_is_drawn_a_page_at_a_time():
     app = sent("\n".join(["nom;code_insee;siret", *lines]).encode())
     step(app, "problemes")
     line_by_line(app)
-    assert bodies(app).count('<th scope="row">') == PAGE
-    assert len(bodies(app)) < 60_000
+    assert raw(app).count('<th scope="row">') == PAGE
+    assert len(raw(app)) < 60_000

@@ -1,12 +1,11 @@
 """The page ESS Tour, run by Streamlit's own harness on a copy of the tables."""
 
-import re
 import shutil
-import unicodedata
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from tests.app.harness import checked, open_page, text_of
 
 from esscarto import settings
 from esscarto.access import Person
@@ -29,26 +28,6 @@ def data(tmp_path, monkeypatch):
     return tmp_path / "data"
 
 
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
-    app.run()
-    app.switch_page(str(settings.PAGES / "ess_tour.py"))
-    for key, value in query.items():
-        app.query_params[key] = value
-    return again(app.run())
-
-
-def again(app: AppTest) -> AppTest:
-    assert not app.exception, app.exception
-    return app
-
-
-def text_of(app: AppTest) -> str:
-    html = " ".join(element.proto.body for element in app.get("html"))
-    words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
-
-
 def address(app: AppTest, key: str) -> str:
     value = app.query_params[key]
     return value if isinstance(value, str) else value[0]
@@ -62,7 +41,7 @@ def editor(monkeypatch):
 
 @pytest.mark.usefixtures("data")
 def test_an_empty_page_says_how_to_begin_and_shows_the_year():
-    app = opened()
+    app = open_page("ess_tour")
     assert "Aucune visite choisie" in text_of(app)
     assert "en novembre, chaque année" in text_of(app)
     assert not [one for one in app.button if one.label == "Enregistrer"]
@@ -70,7 +49,7 @@ def test_an_empty_page_says_how_to_begin_and_shows_the_year():
 
 @pytest.mark.usefixtures("data")
 def test_a_link_restores_the_day_and_the_address_keeps_it():
-    app = opened(tour=LINK, nom="Novembre")
+    app = open_page("ess_tour", tour=LINK, nom="Novembre")
     assert "3 visites, de 9 h à" in text_of(app)
     assert app.text_input(key="ess_tour_nom").value == "Novembre"
     assert address(app, "nom") == "Novembre"
@@ -81,42 +60,43 @@ def test_a_link_restores_the_day_and_the_address_keeps_it():
 
 @pytest.mark.usefixtures("data")
 def test_a_visit_moved_by_hand_stays_there_until_the_proposed_order_is_asked_for():
-    app = opened(tour=LINK)
+    app = open_page("ess_tour", tour=LINK)
     order = address(app, "tour").rpartition("~")[2]
-    again(app.button(key="ess_tour_Plus tard").click().run())
+    checked(app.button(key="ess_tour_Plus tard").click().run())
     moved = address(app, "tour")
     assert "~1~" in moved
     assert moved.rpartition("~")[2] != order
     assert "choisi à la main" in text_of(app)
-    again(app.button(key="ess_tour_auto").click().run())
+    checked(app.button(key="ess_tour_auto").click().run())
     assert "~1~" not in address(app, "tour")
 
 
 @pytest.mark.usefixtures("data")
 def test_a_longer_visit_and_an_appointment_change_the_hours():
-    app = opened(tour=LINK)
+    app = open_page("ess_tour", tour=LINK)
     first = app.selectbox(key="ess_tour_visite").value
     field = next(one for one in app.number_input if one.label == "Durée, en minutes")
-    again(field.set_value(90).run())
+    checked(field.set_value(90).run())
     assert f"{first}.90" in address(app, "tour")
 
 
 def test_an_editor_saves_duplicates_and_deletes_a_tour(data, site, monkeypatch):
     editor(monkeypatch)
-    app = opened(tour=LINK, nom="Novembre")
-    again(app.button(key="ess_tour_enregistrer").click().run())
+    app = open_page("ess_tour", tour=LINK, nom="Novembre")
+    checked(app.button(key="ess_tour_enregistrer").click().run())
     assert "Tour enregistré : Novembre." in text_of(app)
-    again(app.button(key="ess_tour_enregistrer").click().run())
+    app.button(key="ess_tour_enregistrer").click().run()
+    assert not app.exception
     assert "porte déjà ce nom" in text_of(app)
-    again(app.button(key="ess_tour_copier").click().run())
+    checked(app.button(key="ess_tour_copier").click().run())
     assert list(saved(FileStore(data), site)) == ["Novembre", "Novembre (copie)"]
-    again(app.button(key="ess_tour_effacer").click().run())
+    checked(app.button(key="ess_tour_effacer").click().run())
     assert list(saved(FileStore(data), site)) == ["Novembre (copie)"]
 
 
 def test_a_visitor_opens_a_saved_tour_and_changes_none(data):
     save(FileStore(data), Tour("Novembre").with_actors(["anne-morgan"]), role="referent")
-    app = opened()
+    app = open_page("ess_tour")
     assert "Supprimer" not in [one.label for one in app.button]
-    again(app.button(key="ess_tour_ouvrir").click().run())
+    checked(app.button(key="ess_tour_ouvrir").click().run())
     assert "1 visite, de 9 h" in text_of(app)

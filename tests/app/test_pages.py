@@ -2,42 +2,17 @@
 
 import csv
 import re
-import unicodedata
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
+from tests.app.harness import open_page, text_of
 
 from esscarto import settings
 from esscarto.site import load_site
 from esscarto.territories import Territory
 
 DATA = settings.SITE / "data"
-
-
-@pytest.fixture(autouse=True)
-def fresh_caches():
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-def opened(page: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
-    app.run()
-    app.switch_page(str(settings.PAGES / f"{page}.py"))
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def text_of(app: AppTest) -> str:
-    """All that the page writes, tags dropped, narrow and no-break spaces as plain ones."""
-    html = " ".join(element.proto.body for element in app.get("html"))
-    words = re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -59,13 +34,13 @@ def rows(name: str) -> list[dict[str, str]]:
     ],
 )
 def test_each_page_opens_and_says_a_known_figure(page, said):
-    assert said in text_of(opened(page))
+    assert said in text_of(open_page(page))
 
 
 def test_the_sentence_counts_the_actors_of_the_territory():
     # Haute-Somme, by hand: the rows whose commune or territory is of that EPCI.
     haute_somme = "epci:200037059"
-    app = opened("carte", t=haute_somme)
+    app = open_page("carte", t=haute_somme)
     communes = set(load_site(DATA).territories.communes_of(Territory.parse(haute_somme)))
     by_hand = sum(
         row["code_insee"] in communes or (not row["code_insee"] and row["territoire"] == haute_somme)
@@ -75,7 +50,7 @@ def test_the_sentence_counts_the_actors_of_the_territory():
 
 
 def test_a_theme_chosen_narrows_the_list_and_the_url_follows():
-    app = opened("carte")
+    app = open_page("carte")
     app.multiselect(key="th").set_value(["mobilite"]).run()
     assert not app.exception
     assert "thème mobilité, PETR du Soissonnais et du Valois" in text_of(app)
@@ -83,7 +58,7 @@ def test_a_theme_chosen_narrows_the_list_and_the_url_follows():
 
 
 def test_filters_are_kept_when_the_visitor_comes_back_to_the_page():
-    app = opened("carte")
+    app = open_page("carte")
     app.multiselect(key="th").set_value(["mobilite"]).run()
     app.switch_page(str(settings.PAGES / "sources.py")).run()
     app.switch_page(str(settings.PAGES / "carte.py")).run()
@@ -91,7 +66,7 @@ def test_filters_are_kept_when_the_visitor_comes_back_to_the_page():
 
 
 def test_reset_opens_every_filter_and_keeps_the_territory():
-    app = opened("carte", t="epci:200071991", th="mobilite", q="soissons")
+    app = open_page("carte", t="epci:200071991", th="mobilite", q="soissons")
     next(button for button in app.button if button.label == "Effacer les filtres").click().run()
     assert app.multiselect(key="th").value == []
     assert app.text_input(key="q").value == ""
@@ -113,19 +88,19 @@ def test_reset_opens_every_filter_and_keeps_the_territory():
     ],
 )
 def test_a_broken_link_is_never_an_error(query):
-    app = opened("carte", **query)
+    app = open_page("carte", **query)
     assert "acteur" in text_of(app)
 
 
 def test_a_territory_without_any_actor_says_so_and_names_the_nearest():
-    app = opened("carte", sel="commune:02011")
+    app = open_page("carte", sel="commune:02011")
     said = text_of(app)
     assert "Aucun acteur connu ici" in said
     assert re.search(r"Les plus proches connus de l.annuaire, à vol d.oiseau", said)
 
 
 def test_the_card_of_an_organisation_gathers_its_places_figures_and_lines():
-    said = text_of(opened("carte", sel="acteur:apei-des-2-vallees"))
+    said = text_of(open_page("carte", sel="acteur:apei-des-2-vallees"))
     assert "300 000" in said  # 000:93
     assert "Coyolles" in said
     assert "Fiche territoriale de la CRESS" in said
@@ -141,7 +116,7 @@ def test_a_missing_data_folder_is_a_french_sentence(monkeypatch, tmp_path):
 
 def test_every_practice_can_be_opened_with_its_lines():
     site = load_site(DATA)
-    app = opened("inspirations", pr="bouquinerie-sart-amiens")
+    app = open_page("inspirations", pr="bouquinerie-sart-amiens")
     said = text_of(app)
     # 003:545.
     assert "512 000 livres par an" in said
@@ -153,6 +128,6 @@ def test_every_practice_can_be_opened_with_its_lines():
 
 
 def test_a_theme_keeps_the_practices_that_carry_it():
-    app = opened("inspirations", pth="mobilite")
+    app = open_page("inspirations", pth="mobilite")
     expected = sum("mobilite" in sheet["themes"] for sheet in load_site(DATA).practices.sheets)
     assert sum('class="ess ess-pratique"' in element.proto.body for element in app.get("html")) == expected

@@ -1,14 +1,11 @@
 """The pages Comparer and Agir, run by Streamlit's own harness, with figures computed by hand from the tables."""
 
 import csv
-import html
 import itertools
 import re
-import unicodedata
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
+from tests.app.harness import open_page, raw, text_of
 
 from esscarto import settings
 from esscarto.metrics import INDICATORS
@@ -18,34 +15,6 @@ from esscarto.ui import acting, comparing, published
 
 SOISSONS = "epci:240200477"
 DATA = settings.SITE / "data"
-
-
-@pytest.fixture(autouse=True)
-def fresh_caches():
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-def opened(page: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
-    app.run()
-    app.switch_page(str(settings.PAGES / f"{page}.py"))
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception, app.exception
-    assert not app.error, app.error
-    return app
-
-
-def bodies(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
-def text_of(app: AppTest) -> str:
-    """All that the page writes, tags dropped, narrow and no-break spaces as plain ones."""
-    words = html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", bodies(app), flags=re.DOTALL))
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
 
 
 def key(name: str, page: str = "comparer") -> str:
@@ -70,19 +39,19 @@ def counted_by_hand(site: Site, territory: str) -> int:
 def test_the_density_of_an_intercommunalite_is_the_one_computed_by_hand(site: Site):
     counted = counted_by_hand(site, SOISSONS)
     by_hand = f"CA GrandSoissons Agglomération ({counted} acteurs) {1000 * counted / 51_809:.2f}"
-    assert by_hand.replace(".", ",") in text_of(opened("comparer"))
+    assert by_hand.replace(".", ",") in text_of(open_page("comparer"))
 
 
 def test_each_territory_has_its_bar_and_its_row_and_the_nearest_reference_its_line():
-    app = opened("comparer")
-    assert bodies(app).count('class="ess-longueur"') == 4
-    assert bodies(app).count('<th scope="row">') == 5
-    assert bodies(app).count('class="ess-reference"') == 1
+    app = open_page("comparer")
+    assert raw(app).count('class="ess-longueur"') == 4
+    assert raw(app).count('<th scope="row">') == 5
+    assert raw(app).count('class="ess-reference"') == 1
     assert "PETR du Soissonnais et du Valois (référence)" in text_of(app)
 
 
 def test_the_reference_says_what_it_counts_besides_and_each_bar_on_what_it_rests(site: Site):
-    said = text_of(opened("comparer"))
+    said = text_of(open_page("comparer"))
     inside = sum(
         counted_by_hand(site, f"epci:{code}")
         for code in site.territories.children(Territory("petr", "soissonnais-valois"), "epci")
@@ -94,7 +63,7 @@ def test_the_reference_says_what_it_counts_besides_and_each_bar_on_what_it_rests
 
 
 def test_a_commune_is_compared_with_those_of_its_intercommunalite(site: Site):
-    chosen = opened("comparer", n="commune", t="commune:02010").multiselect(key=key("avec")).value
+    chosen = open_page("comparer", n="commune", t="commune:02010").multiselect(key=key("avec")).value
     assert chosen[0] == "commune:02010"
     assert len(chosen) == comparing.MOST
     inside = site.territories.communes_of(Territory("epci", "240200501"))
@@ -102,17 +71,17 @@ def test_a_commune_is_compared_with_those_of_its_intercommunalite(site: Site):
 
 
 def test_the_published_figures_open_on_those_of_the_petr():
-    assert opened("comparer", vue="publies").selectbox(key=key("pub")).value == published.OF_PETR
+    assert open_page("comparer", vue="publies").selectbox(key=key("pub")).value == published.OF_PETR
 
 
 def test_a_total_has_no_line_and_its_reference_stands_apart_with_the_reason():
-    app = opened("comparer", i="acteurs")
-    assert 'class="ess-reference"' not in bodies(app)
+    app = open_page("comparer", i="acteurs")
+    assert 'class="ess-reference"' not in raw(app)
     assert "PETR du Soissonnais et du Valois : 14 Un total grandit avec le territoire" in text_of(app)
 
 
 def test_the_table_of_the_departements_is_whole_and_what_disagrees_stands_apart():
-    said = text_of(opened("comparer", vue="publies", pub="part_salaries_ess"))
+    said = text_of(open_page("comparer", vue="publies", pub="part_salaries_ess"))
     # 004:112-118, both columns.
     for line in (
         *("Cher 10,79 % 10 % 2015", "Eure-et-Loir 9,9 % 11,2 % 2015", "Indre 11,5 % 12,2 % 2015"),
@@ -127,13 +96,13 @@ def test_the_table_of_the_departements_is_whole_and_what_disagrees_stands_apart(
     "indicator", ["emplois_ess", "etablissements_employeurs_ess", "part_emplois_ess", "taux_chomage"]
 )
 def test_figures_that_disagree_are_never_drawn(indicator: str):
-    app = opened("comparer", vue="publies", pub=indicator)
-    assert 'class="ess-longueur"' not in bodies(app)
+    app = open_page("comparer", vue="publies", pub=indicator)
+    assert 'class="ess-longueur"' not in raw(app)
     assert "Montrés à part, hors de l’axe" in text_of(app)
 
 
 def test_every_published_figure_opens_with_its_source(site: Site):
-    app = opened("comparer", vue="publies")
+    app = open_page("comparer", vue="publies")
     for indicator in published.offered(site):
         app.selectbox(key=key("pub")).set_value(indicator).run()
         assert not app.exception, indicator
@@ -143,7 +112,7 @@ def test_every_published_figure_opens_with_its_source(site: Site):
 
 
 def test_another_level_begins_with_its_usual_territories_and_the_address_follows():
-    app = opened("comparer")
+    app = open_page("comparer")
     app.selectbox(key=key("n")).set_value("departement").run()
     assert not app.exception
     chosen = app.multiselect(key=key("avec")).value
@@ -156,11 +125,11 @@ def test_another_level_begins_with_its_usual_territories_and_the_address_follows
 def test_every_level_and_every_view_opens():
     for level in ("commune", "epci", "petr", "departement", "region"):
         for view in ("barres", "cartes"):
-            assert "Comparer" in text_of(opened("comparer", n=level, vue=view))
+            assert "Comparer" in text_of(open_page("comparer", n=level, vue=view))
 
 
 def test_no_territory_is_a_sentence_and_the_way_out():
-    app = opened("comparer")
+    app = open_page("comparer")
     app.multiselect(key=key("avec")).set_value([]).run()
     assert not app.exception
     assert "Choisissez-en au moins un" in text_of(app)
@@ -171,15 +140,15 @@ def test_no_territory_is_a_sentence_and_the_way_out():
     [("nom", "CA GrandSoissons"), ("habitants", "CA GrandSoissons"), ("sans_acteur", "CC Retz en Valois")],
 )
 def test_the_table_is_sorted_as_asked(order: str, first: str):
-    app = opened("comparer", tri=order)
-    names = re.findall(r'<th scope="row">([^<]+)', bodies(app))
+    app = open_page("comparer", tri=order)
+    names = re.findall(r'<th scope="row">([^<]+)', raw(app))
     assert names[0].startswith(first)
 
 
 def test_the_small_maps_are_one_a_territory_with_one_legend():
-    app = opened("comparer", vue="cartes")
-    assert bodies(app).count('alt="Carte de ') == 4
-    assert bodies(app).count('aria-label="Légende"') == 1
+    app = open_page("comparer", vue="cartes")
+    assert raw(app).count('alt="Carte de ') == 4
+    assert raw(app).count('aria-label="Légende"') == 1
 
 
 @pytest.mark.parametrize(
@@ -195,7 +164,7 @@ def test_the_small_maps_are_one_a_territory_with_one_legend():
     ],
 )
 def test_a_broken_link_to_the_comparison_is_never_an_error(query):
-    assert "Comparer" in text_of(opened("comparer", **query))
+    assert "Comparer" in text_of(open_page("comparer", **query))
 
 
 def test_the_files_say_the_same_as_the_page(site: Site):
@@ -213,7 +182,7 @@ def test_the_files_say_the_same_as_the_page(site: Site):
 
 
 def test_an_elu_of_soissons_sees_who_may_answer_whom_to_call_and_what_was_done_elsewhere():
-    said = text_of(opened("agir", t="commune:02722", comp="emploi-et-insertion-professionnelle"))
+    said = text_of(open_page("agir", t="commune:02722", comp="emploi-et-insertion-professionnelle"))
     # Distances by hand in tests/unit/test_levers.py.
     assert "À moins de 10 km 4 organisations À moins de 20 km 5 organisations À moins de 30 km 6 organisations" in said
     assert "Rayon pour 1 candidat 1,2 km Rayon pour 3 candidats 3,5 km Rayon pour 5 candidats 10,9 km" in said
@@ -225,12 +194,12 @@ def test_an_elu_of_soissons_sees_who_may_answer_whom_to_call_and_what_was_done_e
 
 
 def test_the_twelve_competences_are_offered_when_none_is_chosen():
-    app = opened("agir")
-    assert bodies(app).count("&comp=") + bodies(app).count("&amp;comp=") == 12
+    app = open_page("agir")
+    assert raw(app).count("&comp=") + raw(app).count("&amp;comp=") == 12
 
 
 def test_a_wider_territory_gives_its_most_inhabited_intercommunalite():
-    assert opened("agir", t="petr:soissonnais-valois").selectbox(key=key("t", "agir")).value == SOISSONS
+    assert open_page("agir", t="petr:soissonnais-valois").selectbox(key=key("t", "agir")).value == SOISSONS
 
 
 def test_every_competence_answers_anywhere(site: Site):
@@ -287,4 +256,4 @@ def test_nobody_is_told_to_call_their_own_services_and_the_silent_are_folded_apa
     "query", [{"t": "commune:99999", "comp": "<script>"}, {"t": "region:32"}, {"comp": "x" * 9_000}]
 )
 def test_a_broken_link_to_the_page_agir_is_never_an_error(query):
-    assert "Agir" in text_of(opened("agir", **query))
+    assert "Agir" in text_of(open_page("agir", **query))

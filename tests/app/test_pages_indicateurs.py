@@ -1,13 +1,11 @@
 """The pages Indicateurs and Zones blanches, run by Streamlit's own harness, with figures computed by hand."""
 
 import csv
-import html
 import re
-import unicodedata
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
+from tests.app.harness import open_page, plain, text_of
 
 from esscarto import settings
 from esscarto.metrics import INDICATORS
@@ -18,33 +16,6 @@ from esscarto.territories import Territory
 from esscarto.ui import indicators_view, zones_view
 
 PETR = Territory("petr", "soissonnais-valois")
-
-
-@pytest.fixture(autouse=True)
-def fresh_caches():
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-def opened(page: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
-    app.run()
-    app.switch_page(str(settings.PAGES / f"{page}.py"))
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception, app.exception
-    assert not app.error, app.error
-    return app
-
-
-def text_of(app: AppTest) -> str:
-    drawn = " ".join(element.proto.body for element in app.get("html"))
-    return plain(html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", drawn, flags=re.DOTALL)))
-
-
-def plain(text: str) -> str:
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text))
 
 
 def widget(app: AppTest, kind: str, page: str, key: str):
@@ -60,7 +31,7 @@ def test_the_density_of_soissons_is_the_one_of_a_hand_and_has_its_rank():
         and row["statut"] in ("actif", "a_verifier")
         for row in rows
     )
-    said = text_of(opened("indicateurs", t="commune:02722", i="pour_1000"))
+    said = text_of(open_page("indicateurs", t="commune:02722", i="pour_1000"))
     # 28 046 inhabitants (Insee, 2023).
     written = f"{1000 * counted / 28046:.2f}".replace(".", ",")
     assert f"Soissons : {written} , au" in said
@@ -69,7 +40,7 @@ def test_the_density_of_soissons_is_the_one_of_a_hand_and_has_its_rank():
 
 @pytest.mark.parametrize("key", [*INDICATORS, *QUOTIENTS])
 def test_each_indicator_has_its_page_with_formula_unit_source_and_limits(key: str):
-    said = text_of(opened("indicateurs", i=key, t="epci:240200477"))
+    said = text_of(open_page("indicateurs", i=key, t="epci:240200477"))
     definition = indicators_view.REGISTRY[key]
     for part in (definition.title, definition.definition, definition.formula, definition.limits, definition.source):
         assert plain(part) in said
@@ -77,7 +48,7 @@ def test_each_indicator_has_its_page_with_formula_unit_source_and_limits(key: st
 
 
 def test_the_bars_of_the_histogram_hold_every_commune():
-    app = opened("indicateurs", t="commune:02722", i="distance")
+    app = open_page("indicateurs", t="commune:02722", i="distance")
     drawn = next(element.proto.body for element in app.get("html") if "ess-histogramme" in element.proto.body)
     counts = [int(text) for text in re.findall(r"(?:</span>|ess-part\">)(\d+)</span>", drawn)]
     assert sum(counts) == 163
@@ -86,7 +57,7 @@ def test_the_bars_of_the_histogram_hold_every_commune():
 
 
 def test_inhabitants_are_ranked_by_their_share_and_not_by_their_number():
-    app = opened("indicateurs", t="epci:240200477", i="sans_acteur", n="epci")
+    app = open_page("indicateurs", t="epci:240200477", i="sans_acteur", n="epci")
     drawn = next(element.proto.body for element in app.get("html") if "Classement</h2>" in element.proto.body)
     shares = [float(text.replace(",", ".")) for text in re.findall(r">(\d+,\d)\u00a0% \(", drawn)]
     assert len(shares) == 4
@@ -94,7 +65,7 @@ def test_inhabitants_are_ranked_by_their_share_and_not_by_their_number():
 
 
 def test_the_location_quotient_of_the_cher_shows_both_figures_and_their_lines():
-    said = text_of(opened("indicateurs", t="departement:18", i="ql_salaries"))
+    said = text_of(open_page("indicateurs", t="departement:18", i="ql_salaries"))
     # 10,79 / 10,5 = 1,03; 004:112 and 004:118.
     assert "Cher : 1,03" in said
     assert "10,79 %" in said
@@ -103,12 +74,12 @@ def test_the_location_quotient_of_the_cher_shows_both_figures_and_their_lines():
 
 
 def test_a_territory_without_comparable_figures_is_said_so():
-    said = text_of(opened("indicateurs", t="departement:02", i="ql_salaries"))
+    said = text_of(open_page("indicateurs", t="departement:02", i="ql_salaries"))
     assert "Aisne : n. d. , faute de chiffres publiés" in said
 
 
 def test_an_intercommunalite_is_ranked_among_intercommunalites_without_being_asked():
-    app = opened("indicateurs", t="commune:02722")
+    app = open_page("indicateurs", t="commune:02722")
     widget(app, "selectbox", "indicateurs", "t").set_value("epci:240200477").run()
     said = text_of(app)
     assert "CA GrandSoissons Agglomération : 0," in said
@@ -121,20 +92,20 @@ def test_an_intercommunalite_is_ranked_among_intercommunalites_without_being_ask
 
 
 def test_one_known_type_is_too_few_for_a_rank():
-    said = text_of(opened("indicateurs", t="epci:200071991", i="shannon"))
+    said = text_of(open_page("indicateurs", t="epci:200071991", i="shannon"))
     assert "CC Retz en Valois : 1 seul type connu, trop peu pour un rang" in said
     assert "dont 1 sans valeur (n. d.), hors du rang" in said
 
 
 def test_the_quotient_of_who_has_no_figure_says_so_and_where_the_ranking_is():
-    said = text_of(opened("indicateurs", t="epci:200071991", i="ql_salaries"))
+    said = text_of(open_page("indicateurs", t="epci:200071991", i="ql_salaries"))
     assert "Aucun chiffre publié pour CC Retz en Valois." in said
     assert "Le classement ne compte que 6 départements" in said
     assert "(Centre-Val de Loire)" in said
 
 
 def test_the_perimeter_of_the_ranking_follows_the_territory():
-    app = opened("indicateurs", t="commune:02722", dans="departement:02")
+    app = open_page("indicateurs", t="commune:02722", dans="departement:02")
     assert "rang sur 797 communes (Aisne)" in text_of(app)
     widget(app, "selectbox", "indicateurs", "t").set_value("epci:200037059").run()
     assert not app.exception
@@ -148,7 +119,7 @@ def test_the_perimeter_of_the_ranking_follows_the_territory():
     [({}, {}), ({"th": "mobilite"}, {"th": "mobilite"}), ({"th": "culture", "d": "5"}, {"th": "culture"})],
 )
 def test_the_sentence_of_the_white_zones_is_the_count_of_the_engine(site: Site, query, facets):
-    said = text_of(opened("zones_blanches", t=str(PETR), **query))
+    said = text_of(open_page("zones_blanches", t=str(PETR), **query))
     mask = zones_view.selection(site, {"th": "", "ty": "", "qui": "ess", **facets})
     zones = white_zones(site.reach, PETR, mask, int(query.get("d", 10)))
     inhabitants = f"{zones.inhabitants:,}".replace(",", " ")
@@ -158,7 +129,7 @@ def test_the_sentence_of_the_white_zones_is_the_count_of_the_engine(site: Site, 
 
 
 def test_the_four_priority_themes_are_one_click_away():
-    app = opened("zones_blanches")
+    app = open_page("zones_blanches")
     for label, theme in (
         ("Culture", "culture"),
         ("Mobilité", "mobilite"),
@@ -172,13 +143,13 @@ def test_the_four_priority_themes_are_one_click_away():
 
 
 def test_a_type_that_nobody_has_says_that_nothing_can_be_measured():
-    said = text_of(opened("zones_blanches", ty="mfr"))
+    said = text_of(open_page("zones_blanches", ty="mfr"))
     assert "n’a de point dans l’annuaire" in said
     assert "aucune distance ne peut être mesurée" in said
 
 
 def test_the_territory_goes_from_one_page_to_the_other():
-    app = opened("zones_blanches")
+    app = open_page("zones_blanches")
     widget(app, "selectbox", "zones_blanches", "t").set_value("epci:200037059").run()
     app.switch_page(str(settings.PAGES / "indicateurs.py")).run()
     assert widget(app, "selectbox", "indicateurs", "t").value == "epci:200037059"
@@ -201,4 +172,4 @@ def test_the_territory_goes_from_one_page_to_the_other():
     ],
 )
 def test_a_broken_or_far_link_is_never_an_error(page: str, query: dict[str, str]):
-    assert "n’est pas un recensement" in text_of(opened(page, **query))
+    assert "n’est pas un recensement" in text_of(open_page(page, **query))

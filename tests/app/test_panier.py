@@ -2,12 +2,12 @@
 
 import html
 import re
-import unicodedata
 import urllib.parse
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from tests.app.harness import checked, open_page, text_of
 
 from esscarto import basket as baskets
 from esscarto import settings
@@ -15,32 +15,6 @@ from esscarto.basket import Basket
 
 GARAGE, SORTING, PETR = "acteur:axo-meca", "acteur:ateliers-de-taux", "acteur:petr-soissonnais-valois"
 THREE = Basket((GARAGE, SORTING, PETR), {SORTING: "Appeler & visiter"}, "Ouvrir une ressourcerie")
-
-
-@pytest.fixture(autouse=True)
-def fresh_caches():
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-def opened(page: str, query: dict[str, str]) -> AppTest:
-    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
-    app.run()
-    app.switch_page(str(settings.PAGES / f"{page}.py"))
-    for key, value in query.items():
-        app.query_params[key] = value
-    return checked(app.run())
-
-
-def checked(app: AppTest) -> AppTest:
-    assert not app.exception, app.exception
-    return app
-
-
-def text_of(app: AppTest) -> str:
-    bodies = " ".join(element.proto.body for element in app.get("html"))
-    words = html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>", " ", bodies, flags=re.DOTALL))
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
 
 
 def names(app: AppTest) -> list[str]:
@@ -63,14 +37,14 @@ def address(app: AppTest) -> dict[str, str]:
 
 
 def test_an_empty_basket_says_how_to_fill_it_and_keeps_nothing_in_the_browser():
-    app = opened("panier", {})
+    app = open_page("panier")
     assert "Le panier est vide" in text_of(app)
     assert not [body for body in app.get("html") if "ess-panier-garde" in body.proto.body]
     assert address(app) == {}
 
 
 def test_the_card_of_an_actor_fills_the_basket_which_follows_to_its_page_and_back():
-    app = opened("carte", {"t": "partout", "n": "epci", "sel": GARAGE})
+    app = open_page("carte", t="partout", n="epci", sel=GARAGE)
     checked(app.button(key=f"panier_{GARAGE}").click().run())
     assert app.button(key=f"panier_{GARAGE}").label == "Retirer du panier"
     assert kept_by_the_browser(app) == {"p": GARAGE}
@@ -81,14 +55,14 @@ def test_the_card_of_an_actor_fills_the_basket_which_follows_to_its_page_and_bac
 
 
 def test_a_link_gives_the_basket_with_its_order_its_notes_and_its_question():
-    app = opened("panier", baskets.format_link(THREE))
+    app = open_page("panier", **baskets.format_link(THREE))
     assert names(app) == ["1. Axo’Meca", "2. Les Ateliers de Taux", "3. PETR du Soissonnais et du Valois"]
     assert app.text_input(key=f"panier_note_{SORTING}").value == "Appeler & visiter"
     assert app.text_input(key="panier_q").value == "Ouvrir une ressourcerie"
 
 
 def test_the_order_the_notes_and_what_is_taken_out_are_in_the_address_at_once():
-    app = opened("panier", baskets.format_link(THREE))
+    app = open_page("panier", **baskets.format_link(THREE))
     checked(app.button(key=f"panier_Descendre_{GARAGE}").click().run())
     assert address(app) == {
         "p": f"{SORTING},{GARAGE},{PETR}",
@@ -107,7 +81,7 @@ def test_the_order_the_notes_and_what_is_taken_out_are_in_the_address_at_once():
 
 
 def test_a_basket_that_is_emptied_is_empty_everywhere():
-    app = opened("panier", baskets.format_link(THREE))
+    app = open_page("panier", **baskets.format_link(THREE))
     emptied = next(button for button in app.button if button.label == "Vider le panier")
     checked(emptied.click().run())
     assert "Le panier est vide" in text_of(app)
@@ -117,14 +91,14 @@ def test_a_basket_that_is_emptied_is_empty_everywhere():
 
 
 def test_what_a_link_names_that_the_site_does_not_know_is_left_out():
-    app = opened("panier", {"p": f"acteur:personne,{GARAGE},acteur:<b>", "n2": "<b>gras</b> :red[rouge]"})
+    app = open_page("panier", p=f"acteur:personne,{GARAGE},acteur:<b>", n2="<b>gras</b> :red[rouge]")
     assert names(app) == ["1. Axo’Meca"]
     assert app.text_input(key=f"panier_note_{GARAGE}").value == "<b>gras</b> :red[rouge]"
     assert address(app)["p"] == GARAGE
 
 
 def test_the_address_of_an_organisation_is_a_link_to_write_to_it():
-    app = opened("panier", {"p": PETR})
+    app = open_page("panier", p=PETR)
     bodies = " ".join(body.proto.body for body in app.get("html"))
     assert '<a href="mailto:contact@soissonnaisvalois.fr">' in bodies
 

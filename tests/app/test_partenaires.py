@@ -1,41 +1,11 @@
 """The page Partenaires, run by Streamlit's own harness: the question, its address, the answer, what fails."""
 
-import html
-import re
-import unicodedata
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
+from tests.app.harness import open_page, raw, text_of
 
 from esscarto import settings
 from esscarto.ui import partners_question
-
-
-@pytest.fixture(autouse=True)
-def fresh_caches():
-    st.cache_data.clear()
-    st.cache_resource.clear()
-
-
-def opened(**query: str) -> AppTest:
-    app = AppTest.from_file(str(settings.MAIN_SCRIPT), default_timeout=60)
-    app.run()
-    app.switch_page(str(settings.PAGES / "partenaires.py"))
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def bodies(app: AppTest) -> str:
-    return " ".join(element.proto.body for element in app.get("html"))
-
-
-def text_of(app: AppTest) -> str:
-    words = html.unescape(re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", " ", bodies(app), flags=re.DOTALL))
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", words))
 
 
 def key(name: str) -> str:
@@ -48,7 +18,7 @@ def address_of(app: AppTest) -> dict[str, str]:
 
 
 def test_words_of_a_link_become_themes_that_can_be_changed():
-    app = opened(t="commune:02810", p="ouvrir une resourcerie")
+    app = open_page("partenaires", t="commune:02810", p="ouvrir une resourcerie")
     assert app.multiselect(key=key("th")).value == ["reemploi"]
     assert app.multiselect(key=key("ty")).value == ["ressourcerie"]
     assert "Compris : « resourcerie » (réemploi et économie circulaire, ressourcerie)" in text_of(app)
@@ -61,12 +31,12 @@ def test_words_of_a_link_become_themes_that_can_be_changed():
 
 
 def test_themes_of_a_link_go_before_its_words():
-    app = opened(t="commune:02810", p="ouvrir une ressourcerie", th="mobilite")
+    app = open_page("partenaires", t="commune:02810", p="ouvrir une ressourcerie", th="mobilite")
     assert app.multiselect(key=key("th")).value == ["mobilite"]
 
 
 def test_the_address_says_what_is_chosen():
-    app = opened(t="commune:80620", th="mobilite", par="nombre", n="4", ch="financer,inspirer")
+    app = open_page("partenaires", t="commune:80620", th="mobilite", par="nombre", n="4", ch="financer,inspirer")
     assert address_of(app) == {
         "t": "commune:80620",
         "th": "mobilite",
@@ -89,20 +59,20 @@ def test_the_address_says_what_is_chosen():
     ],
 )
 def test_a_broken_link_is_never_an_error(query: dict[str, str]):
-    said = bodies(opened(**query))
+    said = raw(open_page("partenaires", **query))
     assert "Trouver des partenaires" in said
     assert "<script>alert" not in said
     assert "<img src=x" not in said
 
 
 def test_a_hostile_address_is_shown_as_it_is_written():
-    said = bodies(opened(pt="2.93,49.93", ad="<img src=x onerror=alert(1)>"))
+    said = raw(open_page("partenaires", pt="2.93,49.93", ad="<img src=x onerror=alert(1)>"))
     assert "<img src=x" not in said
     assert "&lt;img src=x" in said
 
 
 def test_a_point_outside_is_answered_and_said():
-    said = text_of(opened(pt="4.8357,45.764", ad="Lyon", th="reemploi"))
+    said = text_of(open_page("partenaires", pt="4.8357,45.764", ad="Lyon", th="reemploi"))
     assert "hors des territoires connus" in said
     assert "326,4 km à vol d’oiseau, environ 424 km par la route" in said
 
@@ -110,7 +80,7 @@ def test_a_point_outside_is_answered_and_said():
 def test_offline_the_address_is_refused_in_words_and_the_commune_still_answers(monkeypatch: pytest.MonkeyPatch):
     # The discard port of this machine: nothing answers, nothing leaves.
     monkeypatch.setenv("ESSCARTO_GEOCODER_URL", "http://127.0.0.1:9")
-    app = opened(t="commune:02722", th="agriculture")
+    app = open_page("partenaires", t="commune:02722", th="agriculture")
     app.text_input(key=key("saisie")).set_value("2 rue de la Paix, Soissons")
     next(button for button in app.button if button.label == "Chercher cette adresse").click()
     app.run()
@@ -123,7 +93,7 @@ def test_offline_the_address_is_refused_in_words_and_the_commune_still_answers(m
 
 
 def test_the_other_way_round_says_who_is_alone_and_whom_to_introduce():
-    said = text_of(opened(vue="rencontres", t="commune:80620", d="40"))
+    said = text_of(open_page("partenaires", vue="rencontres", t="commune:80620", d="40"))
     assert "4 acteurs de l’ESS à 40 km ou moins de Péronne , dont 1 sans voisin" in said
     assert "ADF02" in said
     assert "Ressourcerie AIR" in said
@@ -136,7 +106,7 @@ def test_a_link_to_another_commune_keeps_the_rest_of_the_question():
 
 
 def test_one_click_keeps_the_first_of_each_role_with_the_question_its_reasons_and_its_distances():
-    app = opened(t="commune:02810", p="ouvrir une ressourcerie")
+    app = open_page("partenaires", t="commune:02810", p="ouvrir une ressourcerie")
     app.button(key="panier_plusieurs").click().run()
     assert not app.exception, app.exception
     assert app.button(key="panier_plusieurs").disabled
@@ -152,14 +122,14 @@ def test_one_click_keeps_the_first_of_each_role_with_the_question_its_reasons_an
 
 
 def test_outside_the_followed_petr_the_limit_of_the_directory_is_said_and_no_departement_is_missing():
-    app = opened(t="commune:60175", th="reemploi")
+    app = open_page("partenaires", t="commune:60175", th="reemploi")
     assert "Hors des PETR suivis : l’annuaire n’y connaît que les acteurs cités" in text_of(app)
     assert not [label for label in app.selectbox(key=key("t")).options if "(nan)" in label]
-    assert "Hors des PETR suivis" not in text_of(opened(t="commune:02810", th="reemploi"))
+    assert "Hors des PETR suivis" not in text_of(open_page("partenaires", t="commune:02810", th="reemploi"))
 
 
 def test_the_nearest_never_say_that_nobody_is_known():
-    said = text_of(opened(t="commune:02810", p="ouvrir une ressourcerie", par="nombre", n="3"))
+    said = text_of(open_page("partenaires", t="commune:02810", p="ouvrir une ressourcerie", par="nombre", n="3"))
     assert "Aucun acteur connu" not in said
     assert "au-delà" not in said
     assert "Voir les 1 suivants" not in said
