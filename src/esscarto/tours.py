@@ -8,6 +8,7 @@ import re
 import urllib.parse
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from esscarto.french import clean
 
@@ -104,9 +105,9 @@ class Tour:
         known = {stop.actor for stop in kept}
         return replace(self, stops=(*kept, *(Stop(actor) for actor in wanted if actor not in known)))
 
-    def change(self, actor: str, **values: object) -> "Tour":
+    def change(self, actor: str, **values: Any) -> "Tour":
         """Return the tour with other values for one stop."""
-        stops = tuple(replace(one, **values) if one.actor == actor else one for one in self.stops)  # type: ignore[arg-type]
+        stops = tuple(replace(one, **values) if one.actor == actor else one for one in self.stops)
         return replace(self, stops=stops)
 
     def move(self, actor: str, step: int) -> "Tour":

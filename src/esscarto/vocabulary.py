@@ -189,6 +189,19 @@ def tranche_label(code: str) -> str:
 
 TAILLES = {"": "Effectif non imprimé", **{code: tranche_label(code) for code in TRANCHES}}
 
+BY_COLUMN: dict[str, dict[str, str]] = {
+    "statut_ess": STATUTS_ESS,
+    "famille": FAMILLES,
+    "types": TYPES,
+    "themes": THEMES,
+    "roles": ROLES,
+    "tranche_effectif": {code: words for code, words in TAILLES.items() if code},
+    "precision": PRECISIONS,
+    "lieu_confiance": CONFIANCES,
+    "statut": STATUTS,
+}
+"""Column of the actors -> its closed list."""
+
 LEVELS = {
     "commune": "Commune",
     "epci": "Intercommunalité",

@@ -15,7 +15,6 @@ from esscarto.editing import Addition
 from esscarto.journal import record
 from esscarto.storage.store import FileStore
 from esscarto.ui.directory import health
-from esscarto.ui.directory.digest import published_at
 
 DATA = settings.SITE / "data"
 
@@ -151,19 +150,3 @@ def test_the_letter_is_not_for_visitors(folder: Path, monkeypatch: pytest.Monkey
     assert folder.is_dir()
     monkeypatch.setenv("ESSCARTO_ACCESS", "lecture")
     assert "ce qui a changé depuis" not in text_of(open_page("donnees", partie="lettre"))
-
-
-@pytest.mark.parametrize(
-    ("url", "address"),
-    [
-        ("https://ess.example.fr/donnees", "https://ess.example.fr"),
-        ("https://ess.example.fr/carto/donnees?partie=lettre", "https://ess.example.fr/carto"),
-        ("http://127.0.0.1:8501/donnees", ""),
-        ("http://localhost/donnees", ""),
-        ("http://[::1]:8501/donnees", ""),
-        ("javascript:alert(1)", ""),
-        ("", ""),
-    ],
-)
-def test_a_letter_links_to_a_published_application_only(url: str, address: str):
-    assert published_at(url) == address

@@ -3,18 +3,11 @@
 from collections.abc import Sequence
 
 from esscarto.documents.pdf_page import Document
+from esscarto.sheets.drawing import INKS, POINT
 from esscarto.sheets.place import Place
 
-INKS = {
-    "around": ("#f0eee7", "#d5d1c5", 0.1),
-    "unit": ("#ffffff", "#b9b4a5", 0.1),
-    "here": ("#4bb0c3", "#08363c", 0.35),
-    "limit": ("", "#7f8f90", 0.12),
-    "division": ("", "#08363c", 0.25),
-    "outline": ("", "#08363c", 0.6),
-}
-"""Kind of area -> fill, line, width of the line in millimetres."""
-POINT = "#b34700"
+MM = 0.24
+"""Millimetres of a line, on paper, for one unit of the drawing of the screen."""
 
 
 def draw_map(
@@ -29,7 +22,8 @@ def draw_map(
     with pdf.local_context():
         for shape in place.shapes:
             rings = [[(left + across * scale, y + down * scale) for across, down in ring] for ring in shape.rings]
-            pdf.area(rings, *INKS[shape.kind])
+            fill, line, width = INKS[shape.kind]
+            pdf.area(rings, fill, line, width * MM)
         pdf.set_draw_color("#ffffff")
         pdf.set_line_width(0.25)
         for (across, down, _), label in zip(place.points, labels, strict=False):

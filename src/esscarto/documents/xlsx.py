@@ -14,35 +14,10 @@ from esscarto.documents.selection import LICENCE, Selection, exact_number, schem
 from esscarto.errors import DataError
 from esscarto.schema import LIST_SEPARATOR, Field, TableSchema
 from esscarto.storage.reading_sheets import ACTORS_SHEET
-from esscarto.vocabulary import (
-    CATEGORIES,
-    CONFIANCES,
-    FAMILLES,
-    PRECISIONS,
-    ROLES,
-    STATUTS,
-    STATUTS_ESS,
-    TAILLES,
-    THEMES,
-    TYPES,
-    tranche_label,
-)
+from esscarto.vocabulary import BY_COLUMN, CATEGORIES, STATUTS, THEMES, TYPES, tranche_label
 
 LONGEST_CELL = 32_767
 """Characters that a cell of a workbook holds, after Microsoft; the library drops a longer text."""
-
-CODES = {
-    "statut_ess": STATUTS_ESS,
-    "famille": FAMILLES,
-    "types": TYPES,
-    "themes": THEMES,
-    "roles": ROLES,
-    "tranche_effectif": TAILLES,
-    "precision": PRECISIONS,
-    "lieu_confiance": CONFIANCES,
-    "statut": STATUTS,
-}
-"""Column of the actors -> what each of its codes means."""
 
 _WIDE = {"Nom", "Source", "nom", "description", "note", "libelle", "objet", "perimetre", "titre", "contenu", "intitule"}
 
@@ -188,6 +163,6 @@ def _dictionary(tables: dict[str, tuple[pd.DataFrame, TableSchema]]) -> pd.DataF
     for sheet, (_, columns) in tables.items():
         for field in columns.fields:
             lines.append((sheet, field.name, "", field.title, field.description))
-            meanings = CODES.get(field.name, {}) if sheet == ACTORS_SHEET else {}
+            meanings = BY_COLUMN.get(field.name, {}) if sheet == ACTORS_SHEET else {}
             lines += [(sheet, field.name, code, words, "") for code, words in meanings.items() if code]
     return pd.DataFrame(lines, columns=["feuille", "colonne", "code", "titre", "contenu"], dtype=str)

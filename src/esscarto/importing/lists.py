@@ -1,38 +1,13 @@
 """Read a closed list: by its code, or by the French words that people write for it."""
 
 import re
-from collections.abc import Mapping
 
 from rapidfuzz import fuzz, process, utils
 
 from esscarto.french import enumerate_words, fold
 from esscarto.importing.findings import Fault, Reader, Reading
 from esscarto.schema import LIST_SEPARATOR, Field
-from esscarto.vocabulary import (
-    CONFIANCES,
-    FAMILLES,
-    PRECISIONS,
-    ROLES,
-    STATUTS,
-    STATUTS_ESS,
-    THEMES,
-    TRANCHES,
-    TYPES,
-    tranche_label,
-)
-
-LABELS: dict[str, Mapping[str, str]] = {
-    "statut_ess": STATUTS_ESS,
-    "famille": FAMILLES,
-    "types": TYPES,
-    "themes": THEMES,
-    "roles": ROLES,
-    "tranche_effectif": {code: tranche_label(code) for code in TRANCHES},
-    "precision": PRECISIONS,
-    "lieu_confiance": CONFIANCES,
-    "statut": STATUTS,
-}
-"""Column -> code -> its French words."""
+from esscarto.vocabulary import BY_COLUMN, TRANCHES
 
 _OTHER_WORDS = {
     "famille": {
@@ -78,7 +53,7 @@ class ClosedList:
 
     def __init__(self, field: Field):
         self._field = field
-        self._labels = LABELS.get(field.name, {})
+        self._labels = BY_COLUMN.get(field.name, {})
         self._known: dict[str, str] = {}
         others = _OTHER_WORDS.get(field.name, {})
         for code in field.allowed:

@@ -11,7 +11,6 @@ from esscarto.french import NBSP, count, fold, number
 from esscarto.importing.checking import Checked, Edits, check
 from esscarto.importing.duplicates import Pair, find_duplicates
 from esscarto.importing.findings import LEVELS, Change, Fault, Finding, shorten
-from esscarto.importing.lists import LABELS
 from esscarto.importing.mapping import Mapping as ColumnMapping
 from esscarto.importing.mapping import propose, targets
 from esscarto.importing.reference import Reference
@@ -19,6 +18,7 @@ from esscarto.importing.rows import Provenance, build_beside, build_rows
 from esscarto.schema import LIST_SEPARATOR, read_schema
 from esscarto.settings import SCHEMAS
 from esscarto.storage.table_shape import TextTable
+from esscarto.vocabulary import BY_COLUMN
 
 State = Literal["bonne", "a_corriger", "refusee", "doublon", "ecartee", "completee"]
 Decision = Literal["garder", "ecarter", "completer"]
@@ -290,7 +290,7 @@ def check_table(
 
 def _in_words(change: Change) -> Change:
     """Name the column that the file does not have, and say what was read by its words, not by its codes."""
-    words = LABELS.get(change.target, {})
+    words = BY_COLUMN.get(change.target, {})
     after = ", ".join(words.get(code, code) for code in change.after.split(LIST_SEPARATOR)) if words else change.after
     title = change.column or targets().get(change.target, "")
     return replace(change, column=title, after="" if words and fold(after) == fold(change.before) else after)

@@ -6,11 +6,11 @@ INKS = {
     "around": ("#f0eee7", "#d5d1c5", 0.5),
     "unit": ("#ffffff", "#b9b4a5", 0.5),
     "here": ("#4bb0c3", "#08363c", 1.4),
-    "limit": ("none", "#7f8f90", 0.6),
-    "division": ("none", "#08363c", 1.1),
-    "outline": ("none", "#08363c", 2.4),
+    "limit": ("", "#7f8f90", 0.6),
+    "division": ("", "#08363c", 1.1),
+    "outline": ("", "#08363c", 2.4),
 }
-"""Kind of area -> fill, line, width of the line."""
+"""Kind of area -> fill, line, width of the line; no fill is an empty text."""
 POINT = "#b34700"
 
 
@@ -45,5 +45,5 @@ def svg(place: Place, scale: float = 1.0) -> str:
 def _path(shape: Shape) -> str:
     fill, line, width = INKS[shape.kind]
     drawn = " ".join("M" + "L".join(f"{x:g},{y:g}" for x, y in ring) + "Z" for ring in shape.rings)
-    style = f'fill="{fill}" stroke="{line}" stroke-width="{width}" stroke-linejoin="round"'
+    style = f'fill="{fill or "none"}" stroke="{line}" stroke-width="{width}" stroke-linejoin="round"'
     return f'<path d="{drawn}" {style} fill-rule="evenodd"/>'

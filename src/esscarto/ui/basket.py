@@ -14,7 +14,7 @@ from esscarto.basket import NOTE_LETTERS, QUESTION_LETTERS, Basket
 from esscarto.dossier import GROUPS, Entry
 from esscarto.french import count, enumerate_words
 from esscarto.site import Site
-from esscarto.ui import cache, render, state
+from esscarto.ui import cache, offer, render, state
 
 PAGE = "panier"
 COOKIE = "panier"
@@ -24,7 +24,7 @@ FILES = (
     (
         "Exporter en Excel",
         "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        offer.EXCEL,
         "Le panier et vos notes, puis les acteurs, leurs chiffres et leurs relations.",
     ),
     ("Contacts", "vcf", "text/vcard", "Les acteurs, pour un carnet d’adresses (vCard)."),
@@ -157,24 +157,22 @@ def _note(entry: Entry) -> str:
 def _files(site: Site, held: Basket) -> None:
     """Draw the buttons of the files; a file is made when its button is clicked, not before."""
     today = datetime.date.today()
-    base = str(st.context.url or "").partition("?")[0]
-    link = f"{base}?{urllib.parse.urlencode(baskets.format_link(held))}" if base else ""
+    base = offer.published(st.context.url or "")
+    link = f"{base}/{PAGE}?{urllib.parse.urlencode(baskets.format_link(held))}" if base else ""
     actors = bool(held.of("acteur"))
-    with st.container(horizontal=True):
-        for label, ending, mime, use in FILES:
-            st.download_button(
-                label,
-                partial(_content, ending, site, held, today, link),
-                f"esscarto-panier-{today.isoformat()}.{ending}",
-                mime,
-                key=f"panier_{ending}",
-                help=use,
-                on_click="ignore",
-                type="primary" if ending == "pdf" else "secondary",
-                icon=":material/download:",
-                disabled=ending in ("vcf", "geojson") and not actors,
-            )
-        st.button("Vider le panier", icon=":material/delete_sweep:", on_click=_empty)
+    files = (
+        offer.File(
+            label,
+            f"esscarto-panier-{today.isoformat()}.{ending}",
+            mime,
+            partial(_content, ending, site, held, today, link),
+            use,
+            disabled=ending in ("vcf", "geojson") and not actors,
+        )
+        for label, ending, mime, use in FILES
+    )
+    offer.row("panier_fichier", files, main=FILES[0][0])
+    st.button("Vider le panier", icon=":material/delete_sweep:", on_click=_empty)
 
 
 def _content(ending: str, site: Site, held: Basket, day: datetime.date, link: str) -> bytes:

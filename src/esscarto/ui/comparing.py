@@ -17,9 +17,8 @@ from esscarto.french import NBSP, count, short_vintage, sort_key
 from esscarto.metrics import INDICATORS, Indicator
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import chooser, published, render, state
+from esscarto.ui import chooser, published, render, state, take_away
 from esscarto.ui.bars import Apart, Bar, Chart
-from esscarto.ui.take_away import offer
 from esscarto.vocabulary import LEVELS
 
 PAGE = "comparer"
@@ -187,7 +186,7 @@ def draw(site: Site) -> None:
         reserve=NOT_A_CENSUS,
     )
     drawn.show_apart()
-    offer(PAGE, "esscarto-comparaison", lambda: drawn, partial(_sheets, site, found))
+    take_away.draw(PAGE, "esscarto-comparaison", lambda: drawn, partial(_sheets, site, found))
 
 
 def compare(site: Site, chosen: dict[str, Any]) -> Comparison:

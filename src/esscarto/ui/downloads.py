@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-import streamlit as st
 
 from esscarto.filters import ActorFilter
 from esscarto.french import fold
 from esscarto.site import Site
-from esscarto.ui import render
+from esscarto.ui import offer, render
 from esscarto.ui.state import View
 
 
@@ -30,7 +29,7 @@ FORMATS = (
     Format(
         "documents.xlsx",
         "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        offer.EXCEL,
         "Exporter en Excel",
         "Acteurs, chiffres, relations et sources, une feuille chacun.",
     ),
@@ -60,20 +59,18 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
     today = datetime.date.today()
     name = file_name(site, view.wanted, today)
     render.show("telecharger.html", total=shown)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        for form in FORMATS:
-            st.download_button(
-                form.label,
-                partial(_content, form, site, view.wanted, mask, today),
-                f"{name}.{form.extension}",
-                form.mime,
-                key=f"export_{form.extension}",
-                help=form.use,
-                on_click="ignore",
-                type="primary" if form is FORMATS[0] else "secondary",
-                icon=":material/download:",
-                disabled=not shown,
-            )
+    files = (
+        offer.File(
+            form.label,
+            f"{name}.{form.extension}",
+            form.mime,
+            partial(_content, form, site, view.wanted, mask, today),
+            form.use,
+            disabled=not shown,
+        )
+        for form in FORMATS
+    )
+    offer.row("export", files, main=FORMATS[0].label)
 
 
 def file_name(site: Site, wanted: ActorFilter, day: datetime.date) -> str:

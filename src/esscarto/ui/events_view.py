@@ -4,13 +4,12 @@ import datetime
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from esscarto import events
 from esscarto.french import count, enumerate_words
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import render, state
+from esscarto.ui import offer, render, state
 
 MOST_NAMES = 3
 
@@ -28,17 +27,15 @@ def draw(site: Site) -> None:
         dates=dated,
         ici=site.territories.title(here),
     )
-    st.download_button(
+    calendar = offer.File(
         "Agenda des événements datés",
-        lambda: _agenda(site, today),
         "esscarto-annee-de-l-ess.ics",
         "text/calendar",
-        key=state.page_key("ess_tour", "annee"),
-        help="Un événement dont seul le mois est imprimé dure tout le mois.",
-        on_click="ignore",
-        icon=":material/download:",
+        lambda: _agenda(site, today),
+        "Un événement dont seul le mois est imprimé dure tout le mois.",
         disabled=not dated,
     )
+    offer.row("annee_fichier", [calendar])
 
 
 def _line(site: Site, row: dict[str, str], here: Territory) -> dict[str, Any]:

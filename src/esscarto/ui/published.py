@@ -13,9 +13,8 @@ from esscarto.comparability import Guard, Sorted, quoted
 from esscarto.french import NBSP, sort_key
 from esscarto.site import Site, in_words
 from esscarto.territories import Territory
-from esscarto.ui import render, state
+from esscarto.ui import render, state, take_away
 from esscarto.ui.bars import Apart, Bar, Chart
-from esscarto.ui.take_away import offer
 from esscarto.vocabulary import LEVELS
 
 USUAL = "part_salaries_ess"
@@ -76,7 +75,9 @@ def draw(site: Site, page: str, chosen: dict[str, Any]) -> None:
         _table(site, found, table, chosen["ptri"])
     drawn.show_apart()
     render.show("definition_publiee.html", definition=site.definitions[chosen["pub"]])
-    offer(page, f"esscarto-{chosen['pub'].replace('_', '-')}", lambda: drawn, partial(_sheets, site, found, table))
+    take_away.draw(
+        page, f"esscarto-{chosen['pub'].replace('_', '-')}", lambda: drawn, partial(_sheets, site, found, table)
+    )
 
 
 def _table(site: Site, found: Sorted, table: dict[str, dict[str, Row]], order: str) -> None:

@@ -16,7 +16,7 @@ from esscarto.sheets.model import Sheet
 from esscarto.sheets.place import place
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import chooser, render, state
+from esscarto.ui import chooser, offer, render, state
 from esscarto.vocabulary import LEVEL_SHORT
 
 PAGE = "territoires"
@@ -27,7 +27,7 @@ FILES = (
     (
         "sheet_xlsx",
         ".xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        offer.EXCEL,
         "Chiffres en Excel",
         "Chaque chiffre avec son année, son périmètre et sa source.",
     ),
@@ -116,22 +116,13 @@ def _files(site: Site, sheet: Sheet) -> None:
     """Draw the buttons of the files; a file is made when its button is clicked."""
     name = f"esscarto-{fold(sheet.title).replace(' ', '-')}-{sheet.day.isoformat()}"
     # Where the visitor reads this page is where a printed code must lead.
-    base = safe.public(str(st.context.url or "").partition("?")[0].rpartition("/")[0])
-    with st.container(horizontal=True):
-        for module, ending, mime, label, use in FILES:
-            if module in EXTRAS and not importlib.util.find_spec(EXTRAS[module]):
-                continue
-            st.download_button(
-                label,
-                partial(_content, module, site, sheet, base),
-                name + ending,
-                mime,
-                key=f"fiche_{module}",
-                help=use,
-                on_click="ignore",
-                type="primary" if module == "sheet_pdf" else "secondary",
-                icon=":material/download:",
-            )
+    base = offer.published(st.context.url or "")
+    files = (
+        offer.File(label, name + ending, mime, partial(_content, module, site, sheet, base), use)
+        for module, ending, mime, label, use in FILES
+        if module not in EXTRAS or importlib.util.find_spec(EXTRAS[module])
+    )
+    offer.row("fiche", files, main=FILES[0][3])
     if not base:
         st.caption(
             "Cette page est lue sur votre ordinateur, que nul autre ne peut ouvrir : "

@@ -5,35 +5,31 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import streamlit as st
-
+from esscarto.ui import offer
 from esscarto.ui.bars import Chart
 
 Sheets = Callable[[datetime.date], dict[str, list[list[Any]]]]
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def offer(page: str, name: str, chart: Callable[[], Chart], sheets: Sheets) -> None:
+def draw(page: str, name: str, chart: Callable[[], Chart], sheets: Sheets) -> None:
     """Draw the three buttons; a file is made when its button is clicked, not before."""
     today = datetime.date.today()
     files = (
-        ("Exporter en Excel", "xlsx", EXCEL, partial(_workbook, name, sheets, today), "Les valeurs et leurs sources."),
+        (
+            "Exporter en Excel",
+            "xlsx",
+            offer.EXCEL,
+            partial(_workbook, name, sheets, today),
+            "Les valeurs, les sources.",
+        ),
         ("Image PNG", "png", "image/png", partial(_picture, chart), "Pour un diaporama ou un rapport."),
         ("Dessin SVG", "svg", "image/svg+xml", partial(_drawing, chart), "Pour retoucher ou imprimer en grand."),
     )
-    with st.container(horizontal=True):
-        for label, extension, mime, content, use in files:
-            st.download_button(
-                label,
-                content,
-                f"{name}-{today.isoformat()}.{extension}",
-                mime,
-                key=f"{page}_{extension}",
-                help=use,
-                on_click="ignore",
-                type="primary" if extension == "xlsx" else "secondary",
-                icon=":material/download:",
-            )
+    named = (
+        offer.File(label, f"{name}-{today.isoformat()}.{extension}", mime, content, use)
+        for label, extension, mime, content, use in files
+    )
+    offer.row(f"{page}_fichier", named, main=files[0][0])
 
 
 def _workbook(title: str, sheets: Sheets, day: datetime.date) -> bytes:

@@ -9,7 +9,7 @@ from esscarto.documents.tour_invitation import invitation
 from esscarto.french import fold
 from esscarto.site import Site
 from esscarto.timetable import Timetable
-from esscarto.ui import render, state
+from esscarto.ui import offer, render, state
 
 PAGE = "ess_tour"
 CONTACT_LETTERS = 120
@@ -21,7 +21,7 @@ FILES = (
     (
         "Programme en Excel",
         "xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        offer.EXCEL,
         "L’horaire, les points à vérifier, les sources.",
     ),
 )
@@ -40,21 +40,19 @@ def draw(site: Site, table: Timetable) -> None:
     )
     today = datetime.date.today()
     name = fold(table.tour.name).replace(" ", "-") or "ess-tour"
-    base = str(st.context.url or "").partition("?")[0].rpartition("/")[0]
-    with st.container(horizontal=True):
-        for label, ending, mime, use in FILES:
-            st.download_button(
-                label,
-                partial(_content, ending, site, table, today, base, contact),
-                f"esscarto-{name}.{ending}",
-                mime,
-                key=state.page_key(PAGE, ending),
-                help=use,
-                on_click="ignore",
-                type="primary" if ending == "pdf" else "secondary",
-                icon=":material/download:",
-                disabled=ending == "ics" and table.tour.day is None,
-            )
+    base = offer.published(st.context.url or "")
+    files = (
+        offer.File(
+            label,
+            f"esscarto-{name}.{ending}",
+            mime,
+            partial(_content, ending, site, table, today, base, contact),
+            use,
+            disabled=ending == "ics" and table.tour.day is None,
+        )
+        for label, ending, mime, use in FILES
+    )
+    offer.row("tour_fichier", files, main=FILES[0][0])
     with st.expander("L’invitation, prête à coller"):
         st.code(invitation(table), language=None, wrap_lines=True)
 

@@ -13,7 +13,7 @@ from esscarto.french import NBSP, count, fold, number, short_vintage
 from esscarto.reach import WhiteZones, white_zones
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import chooser, render, state
+from esscarto.ui import chooser, offer, render, state
 from esscarto.vocabulary import PRIORITY_SOURCE, PRIORITY_THEMES, THEMES, TYPES
 
 PAGE = "zones_blanches"
@@ -175,14 +175,10 @@ def _line(site: Site, code: Any, row: Any) -> dict[str, Any]:
 def _download(site: Site, chosen: dict[str, Any], zones: WhiteZones) -> None:
     today = datetime.date.today()
     place = fold(site.territories.title(Territory.parse(chosen["t"]))).replace(" ", "-")
-    st.download_button(
-        "Exporter en Excel",
-        partial(_workbook, site, chosen, zones, today),
-        f"esscarto-zones-blanches-{place}-{today.isoformat()}.xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        on_click="ignore",
-        icon=":material/download:",
-        disabled=not len(zones.white),
+    name = f"esscarto-zones-blanches-{place}-{today.isoformat()}.xlsx"
+    make = partial(_workbook, site, chosen, zones, today)
+    offer.row(
+        "zones_fichier", [offer.File("Exporter en Excel", name, offer.EXCEL, make, disabled=not len(zones.white))]
     )
 
 

@@ -10,7 +10,8 @@ from esscarto.importing.dates import iso
 from esscarto.schema import LIST_SEPARATOR, Field
 from esscarto.site import Site
 from esscarto.ui import chooser, render
-from esscarto.ui.directory.actor_words import CODES, as_lines, as_list, fields, title
+from esscarto.ui.directory.actor_words import as_lines, as_list, fields, title
+from esscarto.vocabulary import BY_COLUMN
 
 GROUPS = {
     "Identité": ("nom", "siret", "description", "aliases", "organisation", "id"),
@@ -172,7 +173,7 @@ def _options(site: Site, known: Field) -> dict[str, str]:
         return {name: site.organisation_name(name) for name in site.organisations}
     if known.name in ("territoire", "territoire_imprime"):
         return chooser.wider_territories(site)
-    return {code: CODES[known.name].get(code, code) for code in known.allowed}
+    return {code: BY_COLUMN[known.name].get(code, code) for code in known.allowed}
 
 
 def _choice(known: Field, value: str, options: Mapping[str, str], label: str, key: str) -> str:
@@ -185,7 +186,7 @@ def _choice(known: Field, value: str, options: Mapping[str, str], label: str, ke
 
 
 def _several(known: Field, value: str, label: str, key: str) -> str:
-    words, held = CODES[known.name], known.values(value)
+    words, held = BY_COLUMN[known.name], known.values(value)
     options = list(dict.fromkeys([*known.allowed, *held]))
     chosen = st.multiselect(
         label,

@@ -1,37 +1,13 @@
 """A row of the directory in French words: the names of its columns, its codes, what changes in it."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from esscarto.editing import Cell, actors_schema
 from esscarto.schema import LIST_SEPARATOR, Field
 from esscarto.site import Site
 from esscarto.ui import chooser
-from esscarto.vocabulary import (
-    CONFIANCES,
-    FAMILLES,
-    PRECISIONS,
-    ROLES,
-    STATUTS,
-    STATUTS_ESS,
-    THEMES,
-    TRANCHES,
-    TYPES,
-    tranche_label,
-)
-
-CODES: dict[str, Mapping[str, str]] = {
-    "statut_ess": STATUTS_ESS,
-    "famille": FAMILLES,
-    "types": TYPES,
-    "themes": THEMES,
-    "roles": ROLES,
-    "tranche_effectif": {code: tranche_label(code) for code in TRANCHES},
-    "precision": PRECISIONS,
-    "lieu_confiance": CONFIANCES,
-    "statut": STATUTS,
-}
-"""Column -> its codes and their words."""
+from esscarto.vocabulary import BY_COLUMN
 
 
 def fields() -> dict[str, Field]:
@@ -56,7 +32,7 @@ def say(site: Site, column: str, value: str) -> str:
         return site.say_source(value)
     known = fields().get(column)
     parts = known.values(value) if known and known.is_list else [value]
-    return ", ".join(CODES.get(column, {}).get(part, part) for part in parts)
+    return ", ".join(BY_COLUMN.get(column, {}).get(part, part) for part in parts)
 
 
 def lines(site: Site, cells: Iterable[Cell]) -> list[dict[str, str]]:

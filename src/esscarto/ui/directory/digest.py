@@ -1,7 +1,7 @@
 """What has changed since a day, ready to paste in a newsletter."""
 
 import datetime
-import urllib.parse
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,14 +11,13 @@ from esscarto.access import Person
 from esscarto.errors import DataError
 from esscarto.french import fold
 from esscarto.site import Site
-from esscarto.ui import cache, render, state
+from esscarto.ui import cache, offer, render, state
 from esscarto.ui.directory.health import WHOLE, choose_territory
 
 PERIODS = {1: "1 mois", 3: "3 mois", 6: "6 mois", 12: "1 an", 0: "Autre jour"}
 """Months before today -> how it is offered; 0 is a day that the person chooses."""
 USUAL = 6
 """The newsletter comes out twice a year."""
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def draw(site: Site, person: Person) -> None:  # noqa: ARG001 - every part is drawn alike
@@ -60,35 +59,18 @@ def _since(today: datetime.date) -> datetime.date:
 
 
 def _draw_letter(letter: digest.Digest, where: str, today: datetime.date) -> None:
-    address = published_at(st.context.url or "")
+    address = offer.published(st.context.url or "")
     context = {"lettre": letter, "adresse": address, "carte": digest.card_address}
     if letter.remarks:
         render.show("remarques.html", remarques=letter.remarks)
     render.show("lettre.html", **context)
     text = digest.markdown(letter, address)
     name = f"esscarto-lettre-{fold(where).replace(' ', '-')}-{today.isoformat()}"
-    offers = (
-        ("Télécharger (page web)", "html", render.html("lettre_fichier.html", **context)),
-        ("Télécharger (texte Markdown)", "md", text),
+    page = partial(render.html, "lettre_fichier.html", **context)
+    files = (
+        offer.File("Télécharger (page web)", f"{name}.html", "text/html", page),
+        offer.File("Télécharger (texte Markdown)", f"{name}.md", "text/markdown", lambda: text),
     )
     with st.expander("Copier le texte"):
         st.code(text, language=None, wrap_lines=True)
-    with st.container(horizontal=True):
-        for label, extension, content in offers:
-            st.download_button(
-                label,
-                content,
-                f"{name}.{extension}",
-                "text/html" if extension == "html" else "text/markdown",
-                key=f"lettre_{extension}",
-                on_click="ignore",
-                icon=":material/download:",
-            )
-
-
-def published_at(url: str) -> str:
-    """Return where the application is published, from the address of this page; "" on one machine only."""
-    parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.hostname in _LOOPBACK:
-        return ""
-    return urllib.parse.urlunsplit((parts.scheme, parts.netloc, parts.path.rpartition("/")[0], "", ""))
+    offer.row("lettre_fichier", files)

@@ -14,7 +14,7 @@ from esscarto.french import NBSP, fold, number, with_unit
 from esscarto.health import AGES, DATES, REASONS, Coverage, Doubt, Twins
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import chooser, render
+from esscarto.ui import chooser, offer, render
 from esscarto.ui.directory import actor_words
 from esscarto.vocabulary import PRECISIONS
 
@@ -187,22 +187,18 @@ def _to_check(
 def _exports(site: Site, doubts: list[Doubt], territory: Territory | None, today: datetime.date) -> None:
     where = site.territories.name(territory) if territory else WHOLE
     name = f"esscarto-a-verifier-{fold(where).replace(' ', '-')}-{today.isoformat()}"
-    offers = (
-        ("Exporter en Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-        ("CSV", "csv", "text/csv"),
+    kinds = (("Exporter en Excel", "xlsx", offer.EXCEL), ("CSV", "csv", "text/csv"))
+    files = (
+        offer.File(
+            label,
+            f"{name}.{extension}",
+            mime,
+            partial(_file, site, doubts, where, today, extension),
+            disabled=not doubts,
+        )
+        for label, extension, mime in kinds
     )
-    with st.container(horizontal=True):
-        for label, extension, mime in offers:
-            st.download_button(
-                label,
-                partial(_file, site, doubts, where, today, extension),
-                f"{name}.{extension}",
-                mime,
-                key=f"sante_{extension}",
-                on_click="ignore",
-                icon=":material/download:",
-                disabled=not doubts,
-            )
+    offer.row("sante_fichier", files)
 
 
 def _file(site: Site, doubts: list[Doubt], where: str, today: datetime.date, extension: str) -> bytes:

@@ -7,8 +7,8 @@ from esscarto.importing.findings import shorten
 from esscarto.importing.mapping import Proposal, targets
 from esscarto.ui import render
 from esscarto.ui.directory import import_work, notice
-from esscarto.ui.directory.actor_words import CODES
 from esscarto.ui.directory.import_work import Work
+from esscarto.vocabulary import BY_COLUMN
 
 SURE = ("même nom", "nom connu", "gardée à part")
 """Why a proposal needs no look, unless one asks for it."""
@@ -70,9 +70,9 @@ def _ask_defaults(work: Work) -> dict[str, str]:
         return {
             target: st.selectbox(
                 label,
-                list(CODES[target]),
-                list(CODES[target]).index(work.mapping.defaults[target]),
-                format_func=CODES[target].__getitem__,
+                list(BY_COLUMN[target]),
+                list(BY_COLUMN[target]).index(work.mapping.defaults[target]),
+                format_func=BY_COLUMN[target].__getitem__,
                 key=f"import_defaut_{work.number}_{target}",
                 width=260,
             )

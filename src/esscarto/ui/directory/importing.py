@@ -10,7 +10,7 @@ from esscarto.french import count
 from esscarto.journal import undo_all
 from esscarto.publishing import publish
 from esscarto.site import Site
-from esscarto.ui import access, cache, render, state
+from esscarto.ui import access, cache, offer, render, state
 from esscarto.ui.directory import import_columns, import_pairs, import_problems, import_work, notice
 from esscarto.ui.directory.import_work import Work
 
@@ -156,15 +156,8 @@ def _withdraw(work: Work) -> None:
 
 
 def _download(work: Work) -> None:
-    st.download_button(
-        "Télécharger le rapport (Excel)",
-        work.report.to_xlsx,
-        work.report_name(),
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        key="import_rapport",
-        on_click="ignore",
-        icon=":material/download:",
-    )
+    report = offer.File("Télécharger le rapport (Excel)", work.report_name(), offer.EXCEL, work.report.to_xlsx)
+    offer.row("import_rapport", [report])
 
 
 def _draw_problems(work: Work) -> None:

@@ -6,6 +6,7 @@ second ago, and write over what somebody else has changed meanwhile.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import streamlit as st
 
@@ -66,9 +67,9 @@ class Opening:
         """How the keys of the widgets begin."""
         return f"{self.name}_{self.number}"
 
-    def asked(self, **more: object) -> Asked:
+    def asked(self, **more: Any) -> Asked:
         """Return what the form shows."""
-        return Asked(self.key, self.values, self.faults, **more)  # type: ignore[arg-type]
+        return Asked(self.key, self.values, self.faults, **more)
 
     def changed(self, typed: Mapping[str, str]) -> dict[str, str]:
         """Return the cells that are not any more what they were."""
