@@ -327,9 +327,9 @@ def test_a_closed_list_is_read_by_its_codes_and_by_its_words(column: str, cell: 
 
 
 def test_every_label_of_every_list_is_read_as_its_code():
-    from esscarto.importing.lists import LABELS
+    from esscarto.vocabulary import BY_COLUMN
 
-    for column, labels in LABELS.items():
+    for column, labels in BY_COLUMN.items():
         read = list_reader(FIELDS[column])
         assert {code: read(label).value for code, label in labels.items()} == {code: code for code in labels}
 
