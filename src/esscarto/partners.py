@@ -26,6 +26,7 @@ from esscarto.vocabulary import ROLES, THEMES, TYPES
 PREMISES_TYPES = ("tiers_lieu", "incubateur", "bailleur_social", "centre_social")
 GENERAL = "developpement_economique"
 """The theme of those who help any project."""
+HELP = ("accompagnement", "financement")
 COUNTRY, UNPRINTED = "france", ""
 MOST = 10
 """Answers of one role that are given: beyond, the radius is to be made smaller."""
@@ -153,13 +154,14 @@ class _Seeker:
     # ---- those who have a place
 
     def operators(self) -> Group:
-        """Return those of the same trade, then those of a complementary one."""
+        """Return those of the same trade, a placed partner too, then those of a complementary one."""
         mask = self._role("operateur") & self.standing
         fit = self._any("th", self.themes) | self._any("ty", self.types)
         if not self.themes and not self.types:
             fit = np.ones(len(mask), dtype=bool)
         near = self._any("th", self.neighbours)
-        return self._placed("operateurs", mask & fit, mask & near & ~fit)
+        beside = _partners_only(self.site) & self.site.nearby.placed & self.standing
+        return self._placed("operateurs", (mask | beside) & fit, mask & near & ~fit)
 
     def insertion(self) -> Group:
         """Return those that employ people on integration paths or with a handicap."""
@@ -217,6 +219,8 @@ class _Seeker:
         if also is not None:
             mask |= also & self.standing
         rows = {row["organisation"]: row for row in reversed(self.supports) if row["role"] == role}
+        # What a source prints of a help goes before the roles of an actor: it says for which projects, and as what.
+        told = {row["organisation"] for row in self.supports if row["role"] in {role, *(HELP if role in HELP else ())}}
         # A public body funds its own territory: near is not enough.
         mask &= np.fromiter((self._fits(row["themes"]) for row in self.site.rows), bool, len(mask))
         near = [at for at, _ in self._reach(mask & ~self._role("collectivite"))]
@@ -227,8 +231,8 @@ class _Seeker:
             entries[organisation] = self._helper(organisation, row)
         for at in [*near, *self._unplaced(mask)]:
             organisation = self.site.rows[at]["organisation"]
-            if organisation not in entries:
-                entries[organisation] = self._item(at)
+            if organisation not in told:
+                entries.setdefault(organisation, self._item(at))
         items = sorted(
             (item for item in entries.values() if item.row["id"] not in self.named), key=lambda item: self._order(item)
         )
@@ -376,6 +380,12 @@ def _roles(site: Site) -> dict[str, np.ndarray]:
     """Return, for each role, which actors have it."""
     cells = [_codes(row["roles"]) for row in site.rows]
     return {role: np.fromiter((role in cell for cell in cells), bool, len(cells)) for role in ROLES}
+
+
+def _partners_only(site: Site) -> np.ndarray:
+    """Return which actors are cited as partners and have no other role."""
+    others = np.logical_or.reduce([which for role, which in _roles(site).items() if role != "partenaire"])
+    return _roles(site)["partenaire"] & ~others
 
 
 def _codes(cell: str) -> set[str]:

@@ -166,10 +166,10 @@ def test_the_region_always_appears_in_its_role_where_it_covers(site: Site):
         found = ask(site, "02722", theme)
         assert "bge-hauts-de-france" in actors(group(found, "accompagnement"))
         assert "cress-hauts-de-france" in actors(group(found, "reseaux"))
-        assert "region-hauts-de-france" in [
-            *actors(group(found, "financement")),
-            *actors(group(found, "accompagnement")),
-        ]
+        # What a source prints that it brings is money: it stands there, with the function to call.
+        region = next(item for item in group(found, "financement").items if item.row["id"] == "region-hauts-de-france")
+        assert region.support["contact_fonction"] == "Cellule ESS"
+        assert "region-hauts-de-france" not in actors(group(found, "accompagnement"))
 
 
 def test_what_is_sought_chooses_the_roles_and_the_body_to_call_always_stays(site: Site):
@@ -278,3 +278,20 @@ def test_who_helps_another_kind_of_project_is_not_an_answer(site: Site):
         for item in group(found, code).items:
             themes = set((item.support.get("themes") or item.row["themes"]).split("|"))
             assert themes & {"culture", "developpement_economique"}, item.name
+
+
+def test_whose_printed_help_is_for_other_projects_is_not_an_answer_by_another_way(site: Site):
+    # data/supports.csv: health, ageing and food; its row of data/actors.csv is wider.
+    assert "eurasante" in actors(group(ask(site, "02810", "sante"), "accompagnement"))
+    assert "eurasante" not in actors(group(ask(site, "02810", "reemploi"), "accompagnement"))
+
+
+def test_a_placed_partner_of_the_same_trade_is_found_and_only_there(site: Site):
+    cite = "cite-internationale-de-la-langue-francaise"
+    culture = group(ask(site, "02810", "culture"), "operateurs")
+    assert next(iter(placed(culture))) == cite
+    # It belongs to no other trade, and one whose place is not known is no neighbour.
+    assert cite not in actors(group(ask(site, "02810", "reemploi"), "operateurs"))
+    assert "comite-regional-de-linclusion-dans-lemploi-hauts-de-france" not in actors(
+        group(ask(site, "02810", "insertion_emploi"), "operateurs")
+    )
