@@ -221,8 +221,9 @@ class _Seeker:
         rows = {row["organisation"]: row for row in reversed(self.supports) if row["role"] == role}
         # What a source prints of a help goes before the roles of an actor: it says for which projects, and as what.
         told = {row["organisation"] for row in self.supports if row["role"] in {role, *(HELP if role in HELP else ())}}
+        if self.themes:
+            mask &= self._any("th", {*self.themes, GENERAL})
         # A public body funds its own territory: near is not enough.
-        mask &= np.fromiter((self._fits(row["themes"]) for row in self.site.rows), bool, len(mask))
         near = [at for at, _ in self._reach(mask & ~self._role("collectivite"))]
         entries: dict[str, Item] = {}
         for organisation, row in rows.items():
