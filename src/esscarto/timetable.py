@@ -1,5 +1,6 @@
 """The timetable of a tour: its stops in order, distances, hours, and what somebody should look at before leaving."""
 
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,15 +10,16 @@ import geopandas as gpd
 import numpy as np
 
 from esscarto.french import NBSP, bound, count, enumerate_words, number
+from esscarto.legs import DETOUR, Leg, leg, method
 from esscarto.routing import Clock, Roads, best_order
 from esscarto.site import Site
+from esscarto.storage.road_cache import RoadCache, point
 from esscarto.territories import METRIC_CRS
-from esscarto.tours import Stop, Tour, clock_of, minutes_of
+from esscarto.tours import Stop, Tour, minutes_of
 from esscarto.vocabulary import STATUTS
 
-DETOUR = 1.3
-"""Kilometres of road for one kilometre as the crow flies: a rule of thumb, said wherever a distance is shown."""
 METHOD = "Distances : ligne droite (Lambert-93) × 1,3, sans tenir compte du réseau routier."
+"""The method when no road is known."""
 LONG_DAY = 9 * 60
 LUNCH_EARLY, LUNCH_LATE = 25, 60
 """Minutes by which lunch may come before the hour that was wished for, and those after which it is said to be late."""
@@ -39,9 +41,8 @@ class Visit:
     """Address and commune in words."""
     rough: str
     """What is missing for finding the place, in words; empty when its address is known."""
-    km: float
-    """Kilometres from the stop before, or from the start."""
-    drive: int
+    leg: Leg | None
+    """The way from the stop before, or from the start."""
     arrival: int
     begin: int
     end: int
@@ -51,6 +52,16 @@ class Visit:
     y: float
     lon: float
     lat: float
+
+    @property
+    def km(self) -> float:
+        """Kilometres from the stop before, or from the start."""
+        return self.leg.km if self.leg else 0.0
+
+    @property
+    def drive(self) -> int:
+        """Minutes from the stop before, or from the start."""
+        return self.leg.drive if self.leg else 0
 
     @property
     def where(self) -> str:
@@ -76,8 +87,8 @@ class Timetable:
         Names of the communes of the start and of the end, or empty texts.
     ends : tuple of (float, float)
         Points of the start and of the end in metres (EPSG:2154), those that are given.
-    home_km, home_drive : float, int
-        The way back from the last visit.
+    home : Leg or None
+        The way from the last visit to the end.
     warnings : tuple of str
         Sentences for whoever prepares the day.
     """
@@ -91,9 +102,37 @@ class Timetable:
     end: str
     start_xy: tuple[float, float] | None
     end_xy: tuple[float, float] | None
-    home_km: float
-    home_drive: int
+    home: Leg | None
     warnings: tuple[str, ...]
+
+    @property
+    def home_km(self) -> float:
+        """Kilometres from the last visit to the end."""
+        return self.home.km if self.home else 0.0
+
+    @property
+    def home_drive(self) -> int:
+        """Minutes from the last visit to the end."""
+        return self.home.drive if self.home else 0
+
+    @property
+    def legs(self) -> dict[str, Leg]:
+        """The ways of the day in order, by the name of where they lead: the number of a visit, or the end."""
+        ways = {str(visit.number): visit.leg for visit in self.visits} | {"arrivée": self.home}
+        return {name: way for name, way in ways.items() if way and way.start != way.end}
+
+    @property
+    def is_by_road(self) -> bool:
+        """Whether the road of one leg at least is known."""
+        return any(way.day for way in self.legs.values())
+
+    @property
+    def method(self) -> str:
+        """How the distances, the hours and the proposed order were found."""
+        if not self.is_by_road:
+            return METHOD
+        order = "" if self.tour.by_hand else " Ordre proposé : calculé sur les lignes droites × 1,3."
+        return method(self.legs, self.tour.speed_kmh) + bound(order)
 
     @property
     def km(self) -> float:
@@ -114,14 +153,14 @@ class Timetable:
     @property
     def sentence(self) -> str:
         """The day in one sentence."""
+        speed = "" if self.is_by_road else f" à {self.tour.speed_kmh}{NBSP}km/h de moyenne"
         return bound(
             f"{count(len(self.visits), 'visite')}, de {said(self.leave)} à {said(self.back)}, "
-            f"environ {number(self.km)}{NBSP}km et {lasting(self.drive)} de route à "
-            f"{self.tour.speed_kmh}{NBSP}km/h de moyenne."
+            f"environ {number(self.km)}{NBSP}km et {lasting(self.drive)} de route{speed}."
         )
 
 
-def build(site: Site, tour: Tour) -> Timetable:
+def build(site: Site, tour: Tour, known: RoadCache | None = None) -> Timetable:
     """Return the timetable of a tour, its stops in the proposed order unless a person has chosen it.
 
     Parameters
@@ -130,6 +169,8 @@ def build(site: Site, tour: Tour) -> Timetable:
         The actors and the communes. A stop that the site does not know is left out.
     tour : Tour
         The tour.
+    known : RoadCache, optional
+        The roads that are known: they give the distances and the hours, never the order.
     """
     frame = site.actors.frame
     stops = [stop for stop in tour.stops if stop.actor in frame.index]
@@ -142,12 +183,11 @@ def build(site: Site, tour: Tour) -> Timetable:
     roads = _roads(tour, placed, points, start_xy, end_xy)
     order = _order(tour, roads)
     tour = tour.ordered([*(placed[at].actor for at in order), *(actor for actor, _ in unplaced)])
-    visits = _visits(site, tour, [placed[at] for at in order], roads, order)
-    home = float(roads.last[order[-1]]) / 1000 if order else 0.0
-    home_drive = _drive(home, tour.speed_kmh)
+    *ways, home = _legs(site, tour, [placed[at] for at in order], roads, order, known or RoadCache())
+    visits = _visits(site, tour, [placed[at] for at in order], ways)
     leave = minutes_of(tour.at)
     last = (visits[-1].lunch or (0, visits[-1].end))[1] if visits else leave
-    back = last + home_drive
+    back = last + (home.drive if home else 0)
     names = {code: site.territories.communes.at[code, "nom"] for code in ends}
     found = Timetable(
         tour,
@@ -160,7 +200,6 @@ def build(site: Site, tour: Tour) -> Timetable:
         start_xy,
         end_xy,
         home,
-        home_drive,
         (),
     )
     return replace(found, warnings=tuple(map(bound, _warnings(site, found))))
@@ -178,9 +217,9 @@ def lasting(minutes: int) -> str:
     return f"{hours}{NBSP}h{NBSP}{rest:02d}" if hours and rest else f"{hours}{NBSP}h" if hours else f"{rest}{NBSP}min"
 
 
-def proposed_km(site: Site, tour: Tour) -> float:
-    """Return the kilometres of the proposed order: what an order by hand can be compared with."""
-    return build(site, replace(tour, by_hand=False)).km
+def longer_km(site: Site, tour: Tour) -> float:
+    """Return by how much the order of a tour is longer than the proposed one, both on straight lines × 1.3."""
+    return build(site, replace(tour, by_hand=True)).km - build(site, replace(tour, by_hand=False)).km
 
 
 def _commune(site: Site, code: str) -> tuple[float, float]:
@@ -224,18 +263,31 @@ def _order(tour: Tour, roads: Roads) -> list[int]:
     return there if roads.allows(there) and roads.cost(there) <= roads.cost(best) + 1e-6 else best
 
 
-def _drive(km: float, speed: int) -> int:
-    return int(np.ceil(km / speed * 60 - 1e-9))
+def _legs(
+    site: Site, tour: Tour, stops: list[Stop], roads: Roads, order: list[int], known: RoadCache
+) -> list[Leg | None]:
+    """Return the way to each stop, then the way to the end; None where the day begins or ends at a stop."""
+    if not stops:
+        return [None]
+
+    label = site.territories.communes[["label_lon", "label_lat"]]
+    first, last = (point(*label.loc[code]) if code else None for code in (tour.start, tour.end))
+    rows = (_row(site, stop.actor) for stop in stops)
+    points = [first, *(point(row["lon"], row["lat"]) for row in rows), last]
+    inside = [roads.between[one, other] for one, other in itertools.pairwise(order)]
+    metres = [roads.first[order[0]], *inside, roads.last[order[-1]]]
+    return [
+        leg(one, other, float(far) / 1000, tour.speed_kmh, known) if one and other else None
+        for (one, other), far in zip(itertools.pairwise(points), metres, strict=True)
+    ]
 
 
-def _visits(site: Site, tour: Tour, stops: list[Stop], roads: Roads, order: list[int]) -> list[Visit]:
+def _visits(site: Site, tour: Tour, stops: list[Stop], ways: list[Leg | None]) -> list[Visit]:
     now, eaten = minutes_of(tour.at), tour.lunch == 0
     noon = minutes_of(tour.lunch_at) - LUNCH_EARLY
     visits: list[Visit] = []
-    for rank, stop in enumerate(stops):
-        metres = roads.first[order[0]] if rank == 0 else roads.between[order[rank - 1], order[rank]]
-        km = float(metres) / 1000
-        arrival = now + _drive(km, tour.speed_kmh)
+    for rank, (stop, way) in enumerate(zip(stops, ways, strict=True)):
+        arrival = now + (way.drive if way else 0)
         begin = max(arrival, minutes_of(stop.appointment)) if stop.appointment else arrival
         end = begin + (stop.minutes or tour.minutes)
         # A day that starts in the afternoon, or that is over, has no lunch.
@@ -248,8 +300,7 @@ def _visits(site: Site, tour: Tour, stops: list[Stop], roads: Roads, order: list
                 stop,
                 str(row["nom"]),
                 *_place(site, stop.actor),
-                km,
-                _drive(km, tour.speed_kmh),
+                way,
                 arrival,
                 begin,
                 end,
@@ -345,19 +396,3 @@ def marks(table: Timetable, points: Sequence[tuple[float, float, int]]) -> list[
 def hours(visit: Visit) -> str:
     """Say the hours of a visit: ``9 h 25 à 10 h 10``."""
     return f"{said(visit.begin)} à {said(visit.end)}"
-
-
-def plan(table: Timetable) -> list[list[str | float]]:
-    """Return the programme as the rows of a table, its titles first, for a spreadsheet."""
-    rows: list[list[str | float]] = [["N°", "Début", "Fin", "Étape", "Lieu", "Route (km)", "Route (min)"]]
-    if table.start:
-        rows.append(["", clock_of(table.leave), "", "Départ", table.start, "", ""])
-    for visit in table.visits:
-        hours_of = (clock_of(visit.begin), clock_of(visit.end))
-        rows.append([visit.number, *hours_of, visit.name, visit.where, round(visit.km, 1), visit.drive])
-        if visit.lunch:
-            rows.append(["", *map(clock_of, visit.lunch), "Déjeuner", "", "", ""])
-    if table.end:
-        rows.append(["", "", clock_of(table.back), "Arrivée", table.end, round(table.home_km, 1), table.home_drive])
-    rows += [["", "", "", name, "sans point : hors de l’horaire", "", ""] for _, name in table.unplaced]
-    return rows

@@ -4,8 +4,10 @@ import math
 from dataclasses import replace
 
 import pytest
+from tests.app.harness import plain
 
-from esscarto.timetable import build, plan, proposed_km
+from esscarto.storage.road_cache import Road, RoadCache
+from esscarto.timetable import METHOD, build, longer_km
 from esscarto.tours import Tour
 
 TAUX, COYOLLES, ANNE_MORGAN = "ateliers-de-taux", "apei-des-2-vallees-coyolles", "anne-morgan"
@@ -31,14 +33,13 @@ def test_the_day_goes_from_its_start_to_its_end_with_lunch_between_two_visits(si
     assert first.lunch == (first.end, first.end + 60)
     assert last.arrival == first.end + 60 + last.drive
     assert table.back == last.end + table.home_drive
-    assert [row[3] for row in plan(table)][1:] == ["Départ", first.name, "Déjeuner", last.name, "Arrivée"]
 
 
 def test_an_order_by_hand_is_kept_and_is_never_shorter_than_the_proposed_one(site):
     tour = Tour(start="02722", end="02722", by_hand=True).with_actors([COYOLLES, ANNE_MORGAN, RESTAURANT, TAUX])
     table = build(site, tour)
     assert table.tour.actors == tour.actors
-    assert table.km > proposed_km(site, tour) == build(site, replace(tour, by_hand=False)).km
+    assert longer_km(site, tour) == table.km - build(site, replace(tour, by_hand=False)).km > 0
 
 
 def test_somebody_who_comes_early_waits_for_the_appointment_and_who_is_late_is_told(site):
@@ -64,3 +65,65 @@ def test_a_tour_without_a_place_to_go_has_no_hours_and_no_fault(site, actors):
     table = build(site, Tour(start="02722").with_actors(actors))
     assert table.visits == ()
     assert table.km == 0
+
+
+# ---- by road
+
+
+@pytest.fixture
+def day():
+    return Tour(start="02722", end="02722", lunch=0, by_hand=True).with_actors([COYOLLES, TAUX])
+
+
+def with_roads(site, tour, names, minutes=12.2, day="2026-11-27"):
+    """The timetable of a tour once the legs of these names are known: 100 km each, whatever they are."""
+    known = RoadCache()
+    for name in names:
+        way = build(site, tour).legs[name]
+        known.add(way.start, way.end, Road(100.0, minutes, day))
+    return build(site, tour, known)
+
+
+def test_a_leg_that_is_known_has_its_road_and_the_others_their_straight_line(site, day):
+    straight, table = build(site, day), with_roads(site, day, ["2"])
+    assert [visit.km for visit in table.visits] == [straight.visits[0].km, 100.0]
+    # Begun minutes count.
+    assert table.visits[1].drive == 13
+    assert table.visits[1].arrival == straight.visits[0].end + 13
+    assert table.back == table.visits[1].end + straight.home_drive
+    assert table.km == pytest.approx(straight.visits[0].km + 100 + straight.home_km)
+
+
+def test_the_method_says_which_leg_is_which(site, day):
+    assert build(site, day).method == METHOD
+    said = {
+        ("2",): "Vers l’étape 2 : distance et durée par la route, en voiture, sans le trafic du jour",
+        ("1", "arrivée"): "Vers l’étape 1 et vers l’arrivée : distance et durée par la route",
+        ("1", "2"): "Vers les étapes 1 et 2 : distance et durée par la route",
+    }
+    for names, words in said.items():
+        method = plain(with_roads(site, day, names).method)
+        assert method.startswith(words)
+        assert "(service d’itinéraire de l’IGN, 27 novembre 2026)" in method
+        assert method.endswith("Les autres : ligne droite (Lambert-93) × 1,3, à 50 km/h de moyenne.")
+    every = plain(with_roads(site, day, ["1", "2", "arrivée"]).method)
+    assert every.startswith("Distances et durées : par la route")
+    assert "ligne droite" not in every
+
+
+def test_the_sentence_gives_the_average_speed_only_when_no_leg_is_by_road(site, day):
+    assert build(site, day).sentence.endswith("à 50\xa0km/h de moyenne.")
+    assert "moyenne" not in with_roads(site, day, ["2"]).sentence
+
+
+def test_roads_never_change_the_proposed_order_and_the_method_says_so(site, day):
+    tour = replace(day, by_hand=False)
+    straight, table = build(site, tour), with_roads(site, tour, ["1", "2"], minutes=80)
+    assert table.tour.actors == straight.tour.actors
+    assert table.method.endswith("Ordre proposé\N{NARROW NO-BREAK SPACE}: calculé sur les lignes droites × 1,3.")
+
+
+def test_a_day_that_starts_where_its_first_visit_is_has_no_leg_there(site):
+    table = build(site, Tour(lunch=0).with_actors([TAUX, COYOLLES]))
+    assert list(table.legs) == ["2"]
+    assert table.visits[0].drive == table.home_drive == 0

@@ -17,7 +17,7 @@ from esscarto.questions import questions
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.sheets.place import Place, around
 from esscarto.site import Site
-from esscarto.timetable import METHOD, Timetable, Visit, hours, lasting, marks, said
+from esscarto.timetable import Timetable, Visit, hours, lasting, marks, said
 from esscarto.vocabulary import CATEGORIES, STATUTS, STATUTS_ESS, THEMES, TYPES, tranche_label
 
 TITLE = "Carnet de route"
@@ -74,7 +74,9 @@ def _cover(pdf: Document, site: Site, table: Timetable, name: str, contact: str)
     if table.path:
         top = pdf.y
         pdf.set_y(top + _route(pdf, site, table, top) + 1.5)
-        pdf.paragraph(Text(bound(f"{METHOD} Trait orange : l’ordre des visites. Le nord est en haut."), 7.5, "", SOFT))
+        pdf.paragraph(
+            Text(bound(f"{table.method} Trait orange : l’ordre des visites. Le nord est en haut."), 7.5, "", SOFT)
+        )
     pdf.heading("L’horaire", room=40)
     pdf.row([[Text(title, 7.5, "B", SOFT)] for title in ("N°", "Heure", "Étape", "Route")], _WIDTHS, DEEP)
     if table.start:

@@ -13,8 +13,8 @@ from esscarto.errors import DataError
 from esscarto.events import Events
 from esscarto.french import bound, clean, date
 from esscarto.site import Site
-from esscarto.timetable import METHOD, Timetable, Visit, hours, plan
-from esscarto.tours import tidy_name
+from esscarto.timetable import Timetable, Visit, hours
+from esscarto.tours import clock_of, tidy_name
 
 ZONE = ZoneInfo("Europe/Paris")
 KML = "http://www.opengis.net/kml/2.2"
@@ -39,7 +39,7 @@ def agenda(site: Site, table: Timetable, today: datetime.date) -> bytes:
         event.add("location", clean(visit.where))
         event.add("geo", (round(visit.lat, 6), round(visit.lon, 6)))
         row = site.rows[site.actors.frame.index.get_loc(visit.stop.actor)]
-        event.add("description", "\n".join(part for part in (clean(row["description"]), METHOD) if part))
+        event.add("description", "\n".join(part for part in (clean(row["description"]), table.method) if part))
         book.add_component(event)
     book.add_missing_timezones(datetime.date(day.year, 1, 1), datetime.date(day.year + 1, 12, 31))
     return bytes(book.to_ical())
@@ -70,7 +70,7 @@ def calendar_of_the_year(site: Site, known: Events, today: datetime.date) -> byt
 def gpx(table: Timetable) -> bytes:
     """Return the tour as GPX 1.1: a point a stop, and the route through them (EPSG:4326)."""
     book = gpxpy.gpx.GPX()
-    book.name, book.description = clean(table.tour.name or "ESS Tour"), METHOD
+    book.name, book.description = clean(table.tour.name or "ESS Tour"), table.method
     book.creator = "esscarto"
     route = gpxpy.gpx.GPXRoute(name=book.name)
     for visit in table.visits:
@@ -88,7 +88,7 @@ def kml(table: Timetable) -> bytes:
     root = ET.Element(f"{{{KML}}}kml")
     document = _add(root, "Document")
     _add(document, "name", table.tour.name or "ESS Tour")
-    _add(document, "description", METHOD)
+    _add(document, "description", table.method)
     for visit in table.visits:
         mark = _add(document, "Placemark")
         _add(mark, "name", f"{visit.number}. {visit.name}")
@@ -109,7 +109,7 @@ def workbook(site: Site, table: Timetable, today: datetime.date) -> bytes:
         ["Tour", tour.name or "ESS Tour"],
         ["Date", date(tour.day.isoformat()) if tour.day else "à fixer"],
         ["En bref", table.sentence],
-        ["Méthode", METHOD],
+        ["Méthode", table.method],
         *(["À vérifier", words] for words in table.warnings),
         *(
             [
@@ -119,7 +119,23 @@ def workbook(site: Site, table: Timetable, today: datetime.date) -> bytes:
             for visit in table.visits
         ),
     ]
-    return tables_xlsx.export(tour.name or "ESS Tour", {"Programme": plan(table), "À savoir": about}, today)
+    return tables_xlsx.export(tour.name or "ESS Tour", {"Programme": _plan(table), "À savoir": about}, today)
+
+
+def _plan(table: Timetable) -> list[list[str | float]]:
+    """Return the programme as the rows of a table, its titles first."""
+    rows: list[list[str | float]] = [["N°", "Début", "Fin", "Étape", "Lieu", "Route (km)", "Route (min)"]]
+    if table.start:
+        rows.append(["", clock_of(table.leave), "", "Départ", table.start, "", ""])
+    for visit in table.visits:
+        hours_of = (clock_of(visit.begin), clock_of(visit.end))
+        rows.append([visit.number, *hours_of, visit.name, visit.where, round(visit.km, 1), visit.drive])
+        if visit.lunch:
+            rows.append(["", *map(clock_of, visit.lunch), "Déjeuner", "", "", ""])
+    if table.end:
+        rows.append(["", "", clock_of(table.back), "Arrivée", table.end, round(table.home_km, 1), table.home_drive])
+    rows += [["", "", "", name, "sans point : hors de l’horaire", "", ""] for _, name in table.unplaced]
+    return rows
 
 
 def _calendar(name: str) -> icalendar.Calendar:

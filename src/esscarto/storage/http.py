@@ -219,7 +219,8 @@ class Service:
             raise self.error(fault, asked or f" (code {status})", wait_s)
         if status >= 500:
             raise self.error(Fault.BROKEN, f" (code {status})")
-        raise self.error(Fault.REFUSED, f" (code {status}{self._what_it_says(response)})")
+        fault = Fault.ABSENT if status == 404 else Fault.REFUSED
+        raise self.error(fault, f" (code {status}{self._what_it_says(response)})")
 
     def _what_it_says(self, response: httpx.Response) -> str:
         """Return the message that a service gives with its refusal, short and plain, "" when it gives none."""

@@ -13,6 +13,7 @@ class Fault(StrEnum):
     BUSY = "occupe"
     BROKEN = "en_panne"
     REFUSED = "refus"
+    ABSENT = "absent"
     LOOP = "redirections"
     PORTAL = "portail"
     HUGE = "trop_gros"
@@ -25,6 +26,7 @@ SAID = {
     Fault.BUSY: ("reçoit trop de demandes{s}", "Réessayez plus tard."),
     Fault.BROKEN: ("est en panne{s}", "Réessayez plus tard."),
     Fault.REFUSED: ("refuse la demande{s}", "Signalez-le : la demande est à revoir."),
+    Fault.ABSENT: ("ne trouve pas ce qui est demandé{s}", "Signalez-le : la demande est à revoir."),
     Fault.LOOP: ("renvoie d’adresse en adresse sans fin", "Réessayez plus tard."),
     Fault.PORTAL: (
         "a été remplacé par une page web",

@@ -10,8 +10,9 @@ from esscarto.jobs import Jobs
 from esscarto.ratelimit import RateLimiter
 from esscarto.settings import data_dir
 from esscarto.site import Site, load_site
-from esscarto.storage import geocode_cache
+from esscarto.storage import geocode_cache, road_cache
 from esscarto.storage.geocode_cache import GeocodeCache
+from esscarto.storage.road_cache import RoadCache
 from esscarto.storage.store import FileStore
 from esscarto.ui.assets import Assets
 
@@ -30,7 +31,10 @@ def assets() -> Assets:
 FRESH_S = 1.0
 """How long a look at the data folder holds: a rerun asks several times."""
 
-NOT_READ = ("journal.csv", "proposals.csv", "provenance.csv", "tours.csv", "registre_*.csv", geocode_cache.FILE)
+NOT_READ = (
+    *("journal.csv", "proposals.csv", "provenance.csv", "tours.csv", "retours.csv", "registre_*.csv"),
+    *(geocode_cache.FILE, road_cache.FILE),
+)
 """Tables that no page of the map reads: a proposal must not make every visitor wait for a new reading."""
 
 
@@ -47,8 +51,13 @@ def reread() -> None:
 def answers() -> GeocodeCache:
     """Return what the geocoder has said, read again when its file has changed. Not to be added to."""
     path = data_dir() / geocode_cache.FILE
-    stat = path.stat() if path.is_file() else None
-    return _answers(path, f"{stat.st_mtime_ns} {stat.st_size}" if stat else "")
+    return _answers(path, _stamp(path))
+
+
+def roads() -> RoadCache:
+    """Return what the route service has said, read again when its file has changed. Not to be added to."""
+    path = data_dir() / road_cache.FILE
+    return _roads(path, _stamp(path))
 
 
 @st.cache_resource(show_spinner=False)
@@ -76,6 +85,12 @@ def _signature(folder: Path) -> str:
     return found
 
 
+def _stamp(path: Path) -> str:
+    """Return a text that changes when a file does."""
+    stat = path.stat() if path.is_file() else None
+    return f"{stat.st_mtime_ns} {stat.st_size}" if stat else ""
+
+
 def _look(folder: Path) -> str:
     tables = [file for file in folder.glob("*.csv") if not any(map(file.match, NOT_READ))]
     files = [*tables, *(folder / "practices").glob("*.toml"), *(folder / "geo").glob("*")]
@@ -100,3 +115,8 @@ def _assets(signature: str) -> Assets:  # noqa: ARG001 - the signature is the ca
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _answers(path: Path, signature: str) -> GeocodeCache:  # noqa: ARG001 - the signature is the cache key
     return GeocodeCache(path)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _roads(path: Path, signature: str) -> RoadCache:  # noqa: ARG001 - the signature is the cache key
+    return RoadCache(path)

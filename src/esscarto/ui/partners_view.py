@@ -1,5 +1,6 @@
 """The page Partenaires: the answer by role, its map, and the other way round."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +16,9 @@ from esscarto.introductions import introductions
 from esscarto.partners import COUNTRY, UNPRINTED, answer
 from esscarto.programmes import NATURES, STATES
 from esscarto.site import Site
-from esscarto.ui import basket, partners_question, render
+from esscarto.storage.road_cache import Point, Road, RoadCache, point
+from esscarto.timetable import lasting
+from esscarto.ui import basket, cache, partners_question, render, roads_view, state
 from esscarto.vocabulary import PRECISIONS, STATUTS, THEMES
 
 SHOWN = 5
@@ -25,6 +28,7 @@ FARTHEST_KM = 60.0
 MOST_FIRSTS = 10
 """Results that one click keeps."""
 OUTLINED = ("projet", "passe")
+_ROADS = "partenaires_routes"
 
 
 def draw(site: Site) -> None:
@@ -48,7 +52,8 @@ def _answer(site: Site, chosen: dict[str, Any]) -> None:
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
         _keep(site, chosen, found, numbers)
-        groups = [_group(site, group, numbers, off) for group in found.groups]
+        roads = _roads(site, chosen, found, numbers)
+        groups = [_group(site, group, numbers, off, roads) for group in found.groups]
         render.show(
             "partenaires_reponse.html",
             groupes=groups,
@@ -60,6 +65,7 @@ def _answer(site: Site, chosen: dict[str, Any]) -> None:
             themes=", ".join(THEMES[code].lower() for code in asked.themes),
             th=asked.themes[0] if asked.themes else "",
             route=number(BY_ROAD, 1),
+            itineraires=bool(roads),
             reserve=NOT_A_CENSUS,
             premiers=SHOWN,
         )
@@ -91,6 +97,27 @@ def _keep(site: Site, chosen: dict[str, Any], found: Answer, numbers: Mapping[st
         basket.add_button(kept, question=question, asked=asked)
 
 
+def _roads(
+    site: Site, chosen: Mapping[str, Any], found: Answer, numbers: Mapping[str, tuple[Item, int]]
+) -> dict[str, Road]:
+    """Draw the button that asks the roads to the placed results, and return those that are known."""
+    known: RoadCache = cache.roads()
+    if chosen["pt"]:
+        # Where somebody lives, perhaps: in their session, not in a file.
+        known = state.kept(_ROADS) or RoadCache()
+        state.keep(_ROADS, known)
+    place, frame = found.question.place, site.actors.frame
+    start = point(place.lon, place.lat)
+    ends: dict[str, Point] = {
+        key: point(frame["lon"].iloc[item.at], frame["lat"].iloc[item.at])
+        for key, (item, _) in numbers.items()
+        if item.xy and item.at is not None
+    }
+    sent = "Le lieu de la question et les points des résultats"
+    roads_view.draw(partners_question.PAGE, [(start, end) for end in ends.values()], known, sent)
+    return {key: road for key, end in ends.items() if (road := known.get(start, end))}
+
+
 def firsts(found: Answer) -> list[str]:
     """Return the first of each role, the nearest beyond when nothing is in reach; a body of two roles once."""
     first = [next(iter([*([group.beyond] if group.beyond else []), *group.items]), None) for group in found.groups]
@@ -119,19 +146,24 @@ def _mark(item: Item, number: int) -> Mark:
     return Mark(number, x, y, float(item.supply["valeur"]) if item.supply and item.supply["valeur"] else None)
 
 
-def _group(site: Site, group: Group, numbers: Mapping[str, tuple[Item, int]], off: set[int]) -> dict[str, Any]:
+def _group(
+    site: Site, group: Group, numbers: Mapping[str, tuple[Item, int]], off: set[int], roads: Mapping[str, Road]
+) -> dict[str, Any]:
+    def said(item: Item) -> dict[str, Any]:
+        return _item(site, item, numbers[item.key][1], off, roads.get(item.key))
+
     return {
         "code": group.code,
         "titre": bound(group.title),
-        "elements": [_item(site, item, numbers[item.key][1], off) for item in group.items],
+        "elements": [said(item) for item in group.items],
         "autres": group.known - len(group.items),
-        "au_dela": _item(site, group.beyond, numbers[group.beyond.key][1], off) if group.beyond else None,
+        "au_dela": said(group.beyond) if group.beyond else None,
         "blanche": group.white,
         "plus_haut": group.above,
     }
 
 
-def _item(site: Site, item: Item, position: int, off: set[int]) -> dict[str, Any]:
+def _item(site: Site, item: Item, position: int, off: set[int], road: Road | None) -> dict[str, Any]:
     kind, _, key = item.key.partition(":")
     said = {
         "numero": position,
@@ -140,7 +172,7 @@ def _item(site: Site, item: Item, position: int, off: set[int]) -> dict[str, Any
         "cle": key,
         "pourquoi": [bound(reason) for reason in item.why],
         "km": f"{number(item.km, 1)}{NBSP}km" if item.km is not None else "",
-        "route": f"{number(item.km * BY_ROAD)}{NBSP}km" if item.km else "",
+        "route": _by_road(item.km, road) if item.km else "",
         "hors_carte": bool(item.xy) and position in off,
         "source": site.cite(item.row["source"]),
     }
@@ -150,6 +182,13 @@ def _item(site: Site, item: Item, position: int, off: set[int]) -> dict[str, Any
         case "programme":
             return said | _programme(site, item.row)
     return said | _actor(site, item)
+
+
+def _by_road(straight_km: float, road: Road | None) -> str:
+    if road is None:
+        return f"environ {number(straight_km * BY_ROAD)}{NBSP}km par la route"
+    lasts = lasting(math.ceil(road.minutes))
+    return f"{number(road.km, 1)}{NBSP}km par la route, {lasts} (IGN, {date(road.day)})"
 
 
 def _actor(site: Site, item: Item) -> dict[str, Any]:

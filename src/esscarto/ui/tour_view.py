@@ -12,11 +12,12 @@ from esscarto import saved_tours, tours
 from esscarto.cartography.tour_map import tour_map
 from esscarto.errors import DataError
 from esscarto.french import NBSP, count, number
+from esscarto.legs import Leg
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.timetable import METHOD, Timetable, build, hours, lasting, proposed_km, said
+from esscarto.timetable import Timetable, build, hours, lasting, longer_km, said
 from esscarto.tours import LENGTHS, LUNCHES, NAME_LETTERS, SPEEDS, Stop, Tour
-from esscarto.ui import access, cache, events_view, render, state, tour_files_view
+from esscarto.ui import access, cache, events_view, render, roads_view, state, tour_files_view
 
 PAGE = "ess_tour"
 ANYWHERE = {"depart": "Chez le premier acteur", "arrivee": "Chez le dernier acteur"}
@@ -27,12 +28,12 @@ def draw(site: Site) -> None:
     render.show("tour_titre.html")
     _say_what_was_done("haut")
     _kept_tours(site)
-    tour = _day(site, _who(site, _current(site)))
+    tour, roads = _day(site, _who(site, _current(site))), cache.roads()
     shown = st.container()
     # Made before the fields of one visit, which speak of its place in the day, and after what they change.
-    table = build(site, tour)
+    table = build(site, tour, roads)
     if table.tour.stops:
-        table = build(site, _one_visit(site, table.tour))
+        table = build(site, _one_visit(site, table.tour), roads)
     _keep(table.tour)
     with shown:
         if table.tour.stops:
@@ -150,7 +151,7 @@ def _one_visit(site: Site, tour: Tour) -> Tour:
 
 
 def _timetable(site: Site, table: Timetable) -> None:
-    longer = table.km - proposed_km(site, table.tour) if table.tour.by_hand else 0.0
+    longer = longer_km(site, table.tour) if table.tour.by_hand else 0.0
     render.show(
         "tour_jour.html",
         phrase=table.sentence if table.visits else "Aucune des visites n’a de point : l’horaire ne peut pas être fait.",
@@ -161,7 +162,9 @@ def _timetable(site: Site, table: Timetable) -> None:
         return
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
-        render.show("tour_horaire.html", table=table, methode=METHOD, lignes=_lines(table))
+        ways = [(way.start, way.end) for way in table.legs.values()]
+        roads_view.draw(PAGE, ways, cache.roads(), "Les points de la journée")
+        render.show("tour_horaire.html", table=table, methode=table.method, lignes=_lines(table))
     with right:
         render.show(
             "tour_carte.html",
@@ -173,19 +176,20 @@ def _timetable(site: Site, table: Timetable) -> None:
 
 
 def _lines(table: Timetable) -> list[dict[str, Any]]:
-    def line(name: str, hour: str, place: str = "", km: float = 0, drive: int = 0, **more: str) -> dict[str, Any]:
-        road = f"{number(km, 1)}{NBSP}km, {lasting(drive)}" if drive else ""
+    def line(name: str, hour: str, place: str = "", way: Leg | None = None, **more: str) -> dict[str, Any]:
+        source = f"{NBSP}(IGN)" if way and way.day else ""
+        road = f"{number(way.km, 1)}{NBSP}km, {lasting(way.drive)}{source}" if way and way.drive else ""
         return {"rang": "", "acteur": "", "nom": name, "heure": hour, "lieu": place, "route": road, **more}
 
     lines = [line("Départ", said(table.leave), table.start)] if table.start else []
     for visit in table.visits:
         due = f"{hours(visit)}{' (rendez-vous)' if visit.stop.appointment else ''}"
         who = {"rang": f"{visit.number}. ", "acteur": visit.stop.actor}
-        lines.append(line(visit.name, due, visit.where, visit.km, visit.drive, **who))
+        lines.append(line(visit.name, due, visit.where, visit.leg, **who))
         if visit.lunch:
             lines.append(line("Déjeuner", f"{said(visit.lunch[0])} à {said(visit.lunch[1])}"))
     if table.end:
-        lines.append(line("Arrivée", said(table.back), table.end, table.home_km, table.home_drive))
+        lines.append(line("Arrivée", said(table.back), table.end, table.home))
     return lines
 
 

@@ -10,10 +10,12 @@ import icalendar
 import openpyxl
 import pypdf
 import pytest
+from tests.app.harness import plain
 
 from esscarto.documents import roadbook_pdf, tour_files
 from esscarto.documents.tour_invitation import invitation
 from esscarto.errors import DataError
+from esscarto.storage.road_cache import Road, RoadCache
 from esscarto.timetable import build
 from esscarto.tours import Tour
 
@@ -67,7 +69,9 @@ def test_gpx_and_kml_give_the_stops_in_order_in_degrees(table):
 def test_the_workbook_holds_the_programme_and_its_sources(site, table):
     book = openpyxl.load_workbook(io.BytesIO(tour_files.workbook(site, table, TODAY)))
     names = [row[3].value for row in book["Programme"].iter_rows(min_row=2)]
-    assert [name for name in names if name in {visit.name for visit in table.visits}] == [v.name for v in table.visits]
+    stops = [visit.name for visit in table.visits]
+    assert [name for name in names if name != "Déjeuner"] == ["Départ", *stops, "Arrivée", "A Table Citoyens"]
+    assert "Déjeuner" in names
     assert sum(row[0].value == "Source" for row in book["À savoir"].iter_rows()) == 3
 
 
@@ -100,3 +104,22 @@ def test_hostile_texts_are_shown_as_they_are_in_every_file(site, hostile):
     assert len(icalendar.Calendar.from_ical(tour_files.agenda(site, table, TODAY)).walk("VEVENT")) == 2
     gpxpy.parse(tour_files.gpx(table).decode())
     ET.fromstring(tour_files.kml(table))
+
+
+def test_every_file_says_which_legs_are_by_road(site, table):
+    known, way = RoadCache(), table.legs["2"]
+    known.add(way.start, way.end, Road(33.3, 30.0, "2026-11-27"))
+    day = build(site, table.tour, known)
+    said = "Vers l’étape 2 : distance et durée par la route"
+    pages = pypdf.PdfReader(io.BytesIO(roadbook_pdf.export(site, day, TODAY))).pages
+    book = openpyxl.load_workbook(io.BytesIO(tour_files.workbook(site, day, TODAY)))
+    agenda = icalendar.Calendar.from_ical(tour_files.agenda(site, day, TODAY))
+    texts = {
+        "pdf": pages[0].extract_text(),
+        "gpx": tour_files.gpx(day).decode(),
+        "kml": tour_files.kml(day).decode(),
+        "ics": agenda.walk("VEVENT")[0]["DESCRIPTION"],
+        "xlsx": next(row[1].value for row in book["À savoir"].iter_rows() if row[0].value == "Méthode"),
+    }
+    assert [kind for kind, text in texts.items() if said not in plain(text)] == []
+    assert [row[5].value for row in book["Programme"].iter_rows() if row[0].value == 2] == [33.3]
