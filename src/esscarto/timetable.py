@@ -270,8 +270,9 @@ def _legs(
     if not stops:
         return [None]
 
-    label = site.territories.communes[["label_lon", "label_lat"]]
-    first, last = (point(*label.loc[code]) if code else None for code in (tour.start, tour.end))
+    at = site.territories.communes.at
+    ends = (tour.start, tour.end)
+    first, last = (point(at[code, "label_lon"], at[code, "label_lat"]) if code else None for code in ends)
     rows = (_row(site, stop.actor) for stop in stops)
     points = [first, *(point(row["lon"], row["lat"]) for row in rows), last]
     inside = [roads.between[one, other] for one, other in itertools.pairwise(order)]
