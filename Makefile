@@ -12,7 +12,7 @@ help: ## cette aide
 run: $(VENV)/.run ## créer l'environnement, installer, ouvrir l'application
 	$(BIN)/esscarto serve --port $(PORT)
 
-test: $(VENV)/.test chromium check ## installer ce que les tests demandent, puis tout vérifier
+test: $(VENV)/.test browsers check ## installer ce que les tests demandent, puis tout vérifier
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: lint types contracts lint-js ## format, règles, types, contrats d'import
@@ -26,12 +26,12 @@ $(VENV)/.run: $(VENV)/bin/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.run constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt Authlib import-linter mypy playwright pypdf pytest pytest-xdist python-pptx ruff
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt Authlib import-linter marionette_driver mypy playwright pypdf pytest pytest-xdist python-pptx ruff
 	@touch $@
 
-.PHONY: chromium
-chromium: # the browser of the system; installed where this user may
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || sh scripts/install_chromium.sh
+.PHONY: browsers
+browsers: # those of the system; installed where this user may
+	@sh scripts/install_browsers.sh
 
 lint: $(VENV)/.test
 	$(BIN)/ruff format --check .
@@ -49,10 +49,10 @@ lint-js: $(VENV)/.test
 unit: $(VENV)/.test ## seulement les tests sans navigateur
 	$(BIN)/python -m pytest -m "not browser"
 
-browser: $(VENV)/.test chromium ## seulement les parcours dans Chromium
+browser: $(VENV)/.test browsers ## seulement les parcours dans un navigateur
 	$(BIN)/python -m pytest -m browser
 
-bench: $(VENV)/.test chromium ## mesures côte à côte (voir benchmarks/README.md)
+bench: $(VENV)/.test browsers ## mesures côte à côte (voir benchmarks/README.md)
 	$(BIN)/python -m benchmarks
 
 geo: $(VENV)/.run ## refaire data/geo depuis les paquets publics

@@ -69,7 +69,7 @@ def chromium() -> Iterator[Browser]:
         (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
         None,
     )
-    assert path, "Chromium is not on the PATH: make chromium"
+    assert path, "Chromium is not on the PATH: make browsers"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser

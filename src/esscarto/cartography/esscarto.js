@@ -164,7 +164,7 @@
     drawLegend(wanted);
     // Framed before anything is drawn: clusters and polygons are then computed once, at the right scale.
     const moved = state.view !== wanted.vue.cle;
-    if (moved) { fit(wanted.vue.b); state.view = wanted.vue.cle; }
+    if (moved) { fit(wanted.vue.b, wanted.vue.vol); state.view = wanted.vue.cle; }
     if (state.sheet !== sheet || state.level !== wanted.niveau) drawPolygons(sheet, wanted.niveau);
     paint(wanted);
     background(wanted.plan);
@@ -180,9 +180,9 @@
     if (!state.sheets.has(key)) state.sheets.set(key, { outlines, communes });
     return state.sheets.get(key);
   }
-  function fit(bounds) {
+  function fit(bounds, flies) {
     const beside = state.legend?.open && state.map.getSize().x > 900 ? state.legend.offsetWidth : 0;
-    state.map.fitBounds(bounds, { animate: !calm && Boolean(state.view), paddingTopLeft: [12, 52], paddingBottomRight: [12 + beside, 24] });
+    state.map[flies && !calm ? "flyToBounds" : "fitBounds"](bounds, { duration: 0.8, animate: !calm && Boolean(state.view), paddingTopLeft: [12, 52], paddingBottomRight: [12 + beside, 24] });
   }
 
   function background(on) {
@@ -213,7 +213,7 @@
     coloured.getElement = () => null;
     coloured.bindTooltip((layer) => {
       const { c, n } = layer.feature.properties, entry = state.wanted.legende.classes.find((item) => item.k === state.painted?.[state.byCode.get(c).i]);
-      return element("span", {}, entry ? `${n}. ${state.wanted.legende.titre}\u00a0: ${entry.t}` : n);
+      return element("span", {}, entry?.t ? `${n}. ${state.wanted.legende.titre}\u00a0: ${entry.t}` : n);
     }, { sticky: true, direction: "top" });
     const svg = coloured.getLayers()[0]?._renderer?._container;
     if (svg && !svg.querySelector("#ess-hachures")) {

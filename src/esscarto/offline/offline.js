@@ -44,6 +44,7 @@
   }
 
   // ---- what is shown of them
+  const send = (view) => esscarto.apply({ n: ++number, ack: heard, fond, plan: false, sel: "", familles: [], ...view });
   function refresh() {
     lines = STEP;
     const shown = kept();
@@ -54,8 +55,8 @@
     }
     const within = new Set(page.dedans);
     const kind = (n) => page.legende.find(({ max }) => max === null || n <= max).k;
-    esscarto.apply({
-      n: ++number, ack: heard, fond, niveau: page.niveau, plan: false, sel: picked, mask: bits(kept("f")), familles: chosen("f"),
+    send({
+      niveau: page.niveau, sel: picked, mask: bits(kept("f")), familles: chosen("f"),
       classes: page.codes.map((code) => (within.has(code) ? kind(inEach.get(code) ?? 0) : ".")).join(""),
       vue: { cle: where.value || page.centre, b: page.bornes[where.value || page.centre] },
       legende: { titre: "Acteurs affichés", note: page.niveau === "commune" ? "Par commune" : "Par intercommunalité", classes: page.legende },
@@ -164,4 +165,5 @@
   esscarto.mount(map, { acteurs: "acteurs" });
   document.title = title;
   refresh();
+  Object.assign(esscarto, { map, send, refresh }); // What the tour and the presentation of the file need.
 })();

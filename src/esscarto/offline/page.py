@@ -1,9 +1,9 @@
-"""The map to take away: code, boundaries and actors in one HTML file, which asks nothing of any host."""
+"""The map to take away: code, boundaries, actors, and a tour when there is one, in one HTML file that asks no host."""
 
 import base64
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,15 @@ from esscarto import french
 from esscarto.actors import Actors
 from esscarto.cartography import layers, packages
 from esscarto.cartography.classes import CLASS_KEYS, RAMP, ZERO, ZERO_COLOUR
+from esscarto.cartography.symbols import data_uri
 from esscarto.documents.selection import LICENCE, LICENCE_URL, NOT_A_CENSUS, REUSE, Selection
 from esscarto.filters import FACETS
+from esscarto.offline import decks as presented
 from esscarto.schema import LIST_SEPARATOR
+from esscarto.screens.model import Deck
 from esscarto.site import Site
 from esscarto.territories import LEVEL_COLUMNS, Territories, Territory
+from esscarto.timetable import Timetable, hours, lasting, said
 
 _HERE = Path(__file__).resolve().parent
 _FACETS = ("th", "ty", "f")
@@ -34,22 +38,41 @@ _ENGINE = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENGINE.filters["lie"] = french.bound
+
+NOTE_LETTERS = 2000
+"""The longest note that the notebook of the file takes, as the page of the application."""
 
 
-def export(selection: Selection) -> bytes:
+def export(selection: Selection, table: Timetable | None = None, decks: Sequence[Deck] = (), opens: str = "") -> bytes:
     """Return one HTML file (UTF-8): the map, its filters, its list, its date and its sources.
 
     The map is that of the application, drawn by the same ``esscarto.js``, around ``selection.territory``: its
     communes, or its EPCI when it is as wide as a département. Coordinates are in degrees (EPSG:4326). Names stand
     in blocks of JSON where no tag can end or begin. The policy of the file lets its own script run and no other,
     and no host be asked.
+
+    Parameters
+    ----------
+    selection : Selection
+        The actors, and the territory that the map is drawn around.
+    table : Timetable, optional
+        A tour that the file carries: its way on the map, its hours, a notebook.
+    decks : sequence of Deck
+        What can be presented from it, screen after screen.
+    opens : str
+        Key of the deck that the file opens on; on the map by default.
     """
     site, frame = selection.site, selection.site.actors.frame
     kept = dataclasses.replace(site, actors=Actors(frame[selection.mask]))
     centre = selection.territory or _widest(kept)
     sheet = site.territories.sheet_of(centre)
     level = "commune" if sheet.level in ("petr", "epci", "commune") else "epci"
-    script = packages.script([_HERE / "offline.js"])
+    tour = table if table and table.visits else None
+    bounds = presented.way_bounds(tour) if tour else layers.bounds_of(site.territories, centre)
+    with_communes = level == "commune" or "commune" in presented.levels(decks)
+    scripts = ["offline.js", *(["tour.js"] if tour else []), *(["deck.js"] if decks else [])]
+    script = packages.script([_HERE / name for name in scripts])
     place = site.territories.title(centre) if selection.territory else EVERYWHERE
     html = _ENGINE.get_template("page.html").render(
         lieu=place,
@@ -65,14 +88,73 @@ def export(selection: Selection) -> bytes:
         blocs={
             "acteurs": _inert(layers.actors_json(kept)),
             "contours": _inert(layers.outlines_json(site.territories, sheet)),
-            "communes": _inert(layers.communes_json(site.territories, sheet) if level == "commune" else "null"),
-            "page": _inert(layers.dump(_index(kept, centre, sheet, level))),
+            "communes": _inert(layers.communes_json(site.territories, sheet) if with_communes else "null"),
+            "page": _inert(layers.dump(_index(kept, centre, sheet, level) | {"ouvre": opens})),
+            **({"etapes": _inert(layers.dump(_stops(site, tour)))} if tour else {}),
+            **(
+                {"vues": _inert(layers.dump(presented.messages(site, decks, selection.mask, sheet, bounds)))}
+                if decks
+                else {}
+            ),
         },
+        jeux=decks,
+        tour=_tour(tour) if tour else None,
+        lettres=NOTE_LETTERS,
+        symbole=data_uri,
         style=Markup(packages.style([_HERE / "offline.css"])),
         script=Markup(script),
         empreinte=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
     return html.encode()
+
+
+def _tour(table: Timetable) -> dict[str, Any]:
+    """Return what the page says of a tour."""
+    return {
+        "nom": table.tour.name,
+        "jour": french.date(table.tour.day.isoformat()) if table.tour.day else "Date à fixer",
+        "phrase": table.sentence,
+        "methode": table.method,
+        "visites": [
+            {
+                "rang": visit.number,
+                "acteur": visit.stop.actor,
+                "nom": visit.name,
+                "heures": hours(visit),
+                "lieu": visit.where,
+                "route": f"{french.number(visit.km, 1)}{french.NBSP}km, {lasting(visit.drive)}" if visit.drive else "",
+                "dejeuner": f"{said(visit.lunch[0])} à {said(visit.lunch[1])}" if visit.lunch else "",
+            }
+            for visit in table.visits
+        ],
+    }
+
+
+def _stops(site: Site, table: Timetable) -> dict[str, Any]:
+    """Return what the script draws and exports of a tour; points in degrees (EPSG:4326)."""
+    name = french.fold(table.tour.name).replace(" ", "-") or "ess-tour"
+    communes = site.territories.communes
+    ends = [
+        [(communes.at[code, "label_lat"], communes.at[code, "label_lon"])] if code else []
+        for code in (table.tour.start, table.tour.end)
+    ]
+    way = [*ends[0], *((visit.lat, visit.lon) for visit in table.visits), *ends[1]]
+    return {
+        "nom": table.tour.name,
+        "jour": table.tour.day.isoformat() if table.tour.day else "",
+        "fichier": f"esscarto-notes-{name}.csv",
+        "chemin": [[round(float(lat), 5), round(float(lon), 5)] for lat, lon in way],
+        "visites": [
+            {
+                "rang": visit.number,
+                "acteur": visit.stop.actor,
+                "nom": visit.name,
+                "lat": round(visit.lat, 5),
+                "lon": round(visit.lon, 5),
+            }
+            for visit in table.visits
+        ],
+    }
 
 
 def _widest(site: Site) -> Territory:

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from esscarto.errors import DataError
 from esscarto.settings import MAIN_SCRIPT, data_dir
-from esscarto.ui import access, style
+from esscarto.ui import access, presenting, style
 from esscarto.ui.direct import CHANNELS
 from esscarto.ui.gate import Gate
 
@@ -80,8 +80,9 @@ class FrenchPage:
                 if _HASHED.search(path) and message["status"] == 200:
                     headers["cache-control"] = _FOR_EVER
                 said = Headers(raw=message["headers"])
-                # A file to take away is not a page of the site, even in HTML: it leaves as it was written.
-                html = said.get("content-type", "").startswith("text/html") and "content-disposition" not in said
+                # A file to take away, or one with its own policy, is no page of Streamlit: it leaves as it was written.
+                whole = "content-disposition" in said or "content-security-policy" in said
+                html = said.get("content-type", "").startswith("text/html") and not whole
                 if is_page and html:
                     start = message
                 else:
@@ -173,6 +174,7 @@ SCRIPT = MAIN_SCRIPT
 MIDDLEWARE = [Middleware(FrenchPage), Middleware(Gate)]
 ROUTES = [
     Route("/sante", health),
+    Route(f"/{{base:path}}{presenting.PATH}", presenting.serve),
     # Under any base path, like the frame of the map that asks for it.
     WebSocketRoute("/{base:path}direct/{name}", CHANNELS.serve),
 ]

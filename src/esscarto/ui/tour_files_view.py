@@ -1,4 +1,4 @@
-"""What is taken away of a tour: the roadbook, the agenda, the route, the programme, the invitation."""
+"""What is taken away of a tour: the roadbook, the file without a network, the agenda, the route, the invitation."""
 
 import datetime
 from functools import partial
@@ -9,12 +9,18 @@ from esscarto.documents.tour_invitation import invitation
 from esscarto.french import fold
 from esscarto.site import Site
 from esscarto.timetable import Timetable
-from esscarto.ui import offer, render, state
+from esscarto.ui import offer, presenting, render, state
 
 PAGE = "ess_tour"
 CONTACT_LETTERS = 120
 FILES = (
     ("Carnet de route (PDF)", "pdf", "application/pdf", "La journée et sa carte, puis une page par visite."),
+    (
+        "Tour à emporter",
+        "html",
+        "text/html",
+        "Un seul fichier, à ouvrir sans réseau : carte, liste, étapes, présentation, carnet de notes.",
+    ),
     ("Agenda", "ics", "text/calendar", "Un rendez-vous par visite, à l’heure de Paris. Il faut une date."),
     ("GPX", "gpx", "application/gpx+xml", "L’itinéraire, pour un GPS ou une application de randonnée."),
     ("KML", "kml", "application/vnd.google-earth.kml+xml", "Les étapes, pour un globe ou une carte en ligne."),
@@ -53,6 +59,7 @@ def draw(site: Site, table: Timetable) -> None:
         for label, ending, mime, use in FILES
     )
     offer.row("tour_fichier", files, main=FILES[0][0])
+    render.show("tour_presenter.html", lien=presenting.link(table.tour))
     with st.expander("L’invitation, prête à coller"):
         st.code(invitation(table), language=None, wrap_lines=True)
 
@@ -60,10 +67,13 @@ def draw(site: Site, table: Timetable) -> None:
 def _content(ending: str, site: Site, table: Timetable, today: datetime.date, base: str, contact: str) -> bytes:
     # Imported here: the libraries that write files take a tenth of a second that no page needs to wait for.
     from esscarto.documents import roadbook_pdf, tour_files
+    from esscarto.offline import carried
 
     match ending:
         case "pdf":
             return roadbook_pdf.export(site, table, today, base, contact)
+        case "html":
+            return carried.of_tour(site, table, today)
         case "ics":
             return tour_files.agenda(site, table, today)
         case "gpx":
