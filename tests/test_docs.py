@@ -258,7 +258,7 @@ EVERY_FILE = {
 
 MADE = {
     *("geocodage.csv", "provenance.csv", "structures.csv", "structures-geocode.csv"),
-    *("itineraires.csv", "tours.csv", "journal.csv", "proposals.csv", "last.json", "secrets.toml"),
+    *("itineraires.csv", "tours.csv", "retours.csv", "journal.csv", "proposals.csv", "last.json", "secrets.toml"),
 }
 """Files that a document names and that a user or the program makes: not in the repository."""
 

@@ -97,11 +97,8 @@ class Document(fpdf.FPDF):
 
     def row(self, cells: list[list[Text]], widths: list[float], rule: str = "#e0dccf") -> None:
         """Write a row whose cells hold several texts, never cut by the end of a page when it fits one."""
-        wrapped = [
-            [(text, line) for text in cell for line in self.lines(text, width - 3)]
-            for cell, width in zip(cells, widths, strict=True)
-        ]
-        tall = max((sum(text.line for text, _ in cell) for cell in wrapped), default=0.0) + 1.8
+        wrapped = self._wrapped(cells, widths)
+        tall = _tall(wrapped)
         if self.y + tall > self.bottom:
             self.add_page()
         top = self.y
@@ -114,6 +111,10 @@ class Document(fpdf.FPDF):
         self.set_draw_color(rule)
         self.set_line_width(0.2)
         self.line(MARGIN, self.y, MARGIN + sum(widths), self.y)
+
+    def height(self, cells: list[list[Text]], widths: list[float]) -> float:
+        """Return the height of a row, in millimetres."""
+        return _tall(self._wrapped(cells, widths))
 
     def lines(self, text: Text, width: float) -> list[str]:
         """Return the lines of a text: cut at spaces, and inside a word longer than a line."""
@@ -142,6 +143,12 @@ class Document(fpdf.FPDF):
             self.polygon(rings[0], style="DF" if line else "F")
         for ring in rings[bool(fill) :]:
             self.polygon(ring, style="D")
+
+    def _wrapped(self, cells: list[list[Text]], widths: list[float]) -> list[list[tuple[Text, str]]]:
+        return [
+            [(text, line) for text in cell for line in self.lines(text, width - 3)]
+            for cell, width in zip(cells, widths, strict=True)
+        ]
 
     def _width(self, text: Text, words: str) -> float:
         """Return a width in millimetres, each word measured once."""
@@ -173,3 +180,7 @@ def tidy(words: str) -> str:
 
 def _starts(widths: list[float]) -> list[float]:
     return [MARGIN + sum(widths[:at]) for at in range(len(widths))]
+
+
+def _tall(wrapped: list[list[tuple[Text, str]]]) -> float:
+    return max((sum(text.line for text, _ in cell) for cell in wrapped), default=0.0) + 1.8

@@ -17,7 +17,7 @@ from esscarto.site import Site
 from esscarto.territories import Territory
 from esscarto.timetable import Timetable, build, hours, lasting, longer_km, said
 from esscarto.tours import LENGTHS, LUNCHES, NAME_LETTERS, SPEEDS, Stop, Tour
-from esscarto.ui import access, cache, events_view, render, roads_view, state, tour_files_view
+from esscarto.ui import access, cache, events_view, render, roads_view, state, tour_files_view, tour_return_view
 
 PAGE = "ess_tour"
 ANYWHERE = {"depart": "Chez le premier acteur", "arrivee": "Chez le dernier acteur"}
@@ -43,6 +43,7 @@ def draw(site: Site) -> None:
     if table.visits:
         tour_files_view.draw(site, table)
     _save(table.tour)
+    tour_return_view.draw(site, table)
     events_view.draw(site)
 
 
@@ -249,7 +250,7 @@ def _duplicate(site: Site, name: str) -> None:
 def _delete(name: str) -> None:
     def removed() -> str:
         saved_tours.delete(cache.store(), name, role=access.must_edit().role)
-        return f"Tour supprimé : {name}."
+        return f"Tour supprimé : {name}.{tour_return_view.say_what_stays(name)}"
 
     _try("haut", removed)
 

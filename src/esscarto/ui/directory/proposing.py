@@ -27,12 +27,23 @@ def draw(site: Site, person: Person) -> None:  # noqa: ARG001 - anybody may prop
     )
     actor = rows.choose(named, "Fiche à corriger") if action == "corriger" else ""
     if action == "ajouter" or actor:
-        _form(site, actor)
+        ask(site, actor)
     else:
         notice.show("proposition")
 
 
-def _form(site: Site, actor: str) -> None:
+def ask(site: Site, actor: str, origin: str = "") -> None:
+    """Draw the form of a proposal.
+
+    Parameters
+    ----------
+    site : Site
+        The communes and the organisations to choose from.
+    actor : str
+        The actor to correct; an empty text for a new one.
+    origin : str
+        Where it is known from, to begin with.
+    """
     form = opening.reopen("proposition", actor, lambda: rows.row(actor) if actor else {})
     # The name and the code of a commune are one field.
     columns = [column for column in actor_form.EVERY if column in PROPOSABLE]
@@ -46,6 +57,7 @@ def _form(site: Site, actor: str) -> None:
         origin = actor_form.text(
             "Source de l’information (obligatoire)",
             f"{form.key}_origin",
+            origin,
             fault=form.faults.get("origin", ""),
             tall=True,
             most=MAX_CELL,
