@@ -1,12 +1,9 @@
 """A question of somebody who seeks partners, and what its answer is made of."""
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
-import geopandas as gpd
-
-from esscarto.territories import METRIC_CRS, Territory
+from esscarto.territories import Territory, metres
 
 BY_ROAD = 1.3
 """Straight kilometres -> kilometres by road, as an order of magnitude."""
@@ -41,11 +38,10 @@ class Place:
     lat: float
     label: str
 
-    @cached_property
+    @property
     def xy(self) -> tuple[float, float]:
         """The point in metres (EPSG:2154)."""
-        point = gpd.GeoSeries.from_xy([self.lon], [self.lat], crs="EPSG:4326").to_crs(METRIC_CRS).iloc[0]
-        return point.x, point.y
+        return metres(self.lon, self.lat)
 
 
 @dataclass(frozen=True)

@@ -146,8 +146,7 @@ class _Seeker:
         self.standing = states["actif"] | states["a_verifier"] | states["projet"]
         self.rank = {str(holder): at for at, holder in enumerate(self.holders)}
         self.named: set[str] = set()
-        supports = site.supports.frame.to_dict("records")
-        self.supports = [row for row in supports if row["territoire"] in {*self.rank, COUNTRY, UNPRINTED}]
+        self.supports = [row for row in site.supports.rows if row["territoire"] in {*self.rank, COUNTRY, UNPRINTED}]
         local = [str(holder) for holder in self.holders if holder.level in ("commune", "epci", "petr")]
         self.local_bodies = {row["organisation"] for row in self.supports if row["territoire"] in local}
 
@@ -319,8 +318,7 @@ class _Seeker:
         if kind == "pratique":
             return self._practice(self.site.practices.by_id[name])
         if kind == "programme":
-            rows = self.site.programmes.frame.to_dict("records")
-            return self._programme(next(row for row in rows if row["id"] == name))
+            return self._programme(next(row for row in self.site.programmes.rows if row["id"] == name))
         return self._item(int(self.site.actors.frame.index.get_loc(name)))
 
     def _item(self, at: int, support: dict[str, str] | None = None) -> Item:

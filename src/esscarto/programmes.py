@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -35,6 +36,11 @@ class Programmes:
 
     frame: pd.DataFrame = field(default_factory=pd.DataFrame)
 
+    @cached_property
+    def rows(self) -> list[dict[str, str]]:
+        """The rows, as they are read again and again; they are shared, and never written in."""
+        return self.frame.to_dict("records")
+
     def for_territories(self, holders: list[Territory], themes: Collection[str]) -> list[dict[str, str]]:
         """Return what may still be drawn on for some themes, in these territories or in the whole country.
 
@@ -44,7 +50,7 @@ class Programmes:
         order = list(NATURES)
         rows = [
             row
-            for row in self.frame.to_dict("records")
+            for row in self.rows
             if row["territoire"] in rank
             and row["etat"] != "passee"
             and not set(themes).isdisjoint(row["themes"].split(LIST_SEPARATOR))

@@ -3,12 +3,11 @@
 from functools import cached_property
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 
 from esscarto.actors import Actors
 from esscarto.french import sort_key
-from esscarto.territories import METRIC_CRS, Territories, Territory
+from esscarto.territories import Territories, Territory, metres
 
 FEW = 5_000
 """So few actors are measured one by one sooner than a tree finds which of its points they are."""
@@ -39,12 +38,12 @@ def nearest(
         Identifier and straight distance in kilometres (EPSG:2154), nearest first, ties in order of identifier.
     """
     row = territories.row(territory)
-    point = gpd.GeoSeries.from_xy([row["label_lon"]], [row["label_lat"]], crs="EPSG:4326").to_crs(METRIC_CRS).iloc[0]
+    x, y = metres(float(row["label_lon"]), float(row["label_lat"]))
     frame = actors.frame
-    metres = np.hypot(frame["x"].to_numpy(float) - point.x, frame["y"].to_numpy(float) - point.y)
-    usable = np.flatnonzero(mask & np.isfinite(metres))
-    order = sorted(usable, key=lambda at: (metres[at], frame.index[at]))[:how_many]
-    return [(str(frame.index[at]), float(metres[at]) / 1000) for at in order]
+    far = np.hypot(frame["x"].to_numpy(float) - x, frame["y"].to_numpy(float) - y)
+    usable = np.flatnonzero(mask & np.isfinite(far))
+    order = sorted(usable, key=lambda at: (far[at], frame.index[at]))[:how_many]
+    return [(str(frame.index[at]), float(far[at]) / 1000) for at in order]
 
 
 class Nearby:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import geopandas as gpd
 import pandas as pd
@@ -223,3 +223,13 @@ class Territories:
     @cached_property
     def _folded(self) -> dict[str, pd.Series]:
         return {level: layer["nom"].map(fold_name) for level, layer in self.layers.items()}
+
+
+@lru_cache(maxsize=1024)
+def metres(lon: float, lat: float) -> tuple[float, float]:
+    """Return a point in degrees (EPSG:4326) as metres (EPSG:2154).
+
+    Kept: PROJ is made ready anew in each thread, and Streamlit runs a page in a new one each time.
+    """
+    point = gpd.GeoSeries.from_xy([lon], [lat], crs="EPSG:4326").to_crs(METRIC_CRS).iloc[0]
+    return float(point.x), float(point.y)

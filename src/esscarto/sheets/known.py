@@ -87,10 +87,11 @@ def _near(site: Site, territory: Territory, inside: np.ndarray) -> tuple[tuple[N
     Actors in activity or to be checked, of the ESS or its supports, that have a point.
     """
     frame = site.actors.frame
-    helpful = frame["statut"].isin(["actif", "a_verifier"]) & ~frame["statut_ess"].isin(["public", "hors_ess"])
+    working = frame["statut"].isin(["actif", "a_verifier"]) & ~frame["statut_ess"].isin(["public", "hors_ess"])
+    helpful = working.to_numpy()
     found, far = [], []
     for code, theme in THEMES.items():
-        wanted = helpful.to_numpy() & np.array([code in _codes(row["themes"]) for row in site.rows], dtype=bool)
+        wanted = helpful & site.index.rows["th"][code]
         if (wanted & inside).any():
             continue
         at, km = next(iter(nearest(site.actors, site.territories, territory, wanted, 1)), ("", np.inf))

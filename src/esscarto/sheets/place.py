@@ -1,5 +1,6 @@
 """The still map of a territory among its neighbours, as lines and points on a page: drawn as SVG or in a PDF."""
 
+import functools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,9 @@ _UNITS = {"commune": "commune", "epci": "commune", "petr": "commune", "departeme
 _FRAMES = {"commune": "epci"}
 """Level -> level of the territory that fills the drawing; itself by default."""
 
+Rings = tuple[tuple[tuple[float, float], ...], ...]
+"""A polygon: its outer ring, then its holes."""
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -31,7 +35,7 @@ class Shape:
 
     kind: str
     """``around``, ``unit``, ``here`` to fill; ``limit``, ``division``, ``outline`` to draw as lines."""
-    rings: tuple[tuple[tuple[float, float], ...], ...]
+    rings: Rings
 
 
 @dataclass(frozen=True)
@@ -51,34 +55,48 @@ def place(site: Site, territory: Territory) -> Place:
     Measured in Lambert-93 (EPSG:2154), north up, no background. Points are those of the placed actors of the
     territory that fills the drawing.
     """
-    territories = site.territories
     frame = next(
-        (one for one in territories.parents(territory) if one.level == _FRAMES.get(territory.level)), territory
+        (one for one in site.territories.parents(territory) if one.level == _FRAMES.get(territory.level)), territory
     )
-    unit = _UNITS[territory.level]
-    window, onto_page, height = _window(territories.layers[frame.level], frame.code)
-    units = _near(territories.layers[unit], territories.layers[frame.level], frame.code)
-    drawn = _on_page(units, window, onto_page, LINE / onto_page[0])
-    members = set(territories.children(frame, unit))
-    here = {territory.code} if territory.level == "commune" else set()
-    order = np.argsort([-shape.area for shape in drawn.values()], kind="stable")
-    codes = [list(drawn)[at] for at in order]
-    kinds = {code: "here" if code in here else "unit" if code in members else "around" for code in codes}
+    ground = _ground(site, frame, _UNITS[territory.level])
     shapes = [
-        shape
-        for kind in ("around", "unit", "here")
-        for code in codes
-        if kinds[code] == kind
-        for shape in _shapes(kind, drawn[code])
+        Shape(kind, rings)
+        for wanted in ("around", "unit", "here")
+        for code, inside, areas in ground.units
+        if (kind := "here" if code == territory.code else "unit" if inside else "around") == wanted
+        for rings in areas
     ]
-    lines = "limit" if unit == "epci" else "division"
+    return Place(WIDTH, ground.height, (*shapes, *ground.lines), _points(site, frame, ground.onto_page))
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What the maps of all the territories drawn in one frame share."""
+
+    height: float
+    onto_page: list[float]
+    units: tuple[tuple[str, bool, list[Rings]], ...]
+    """Code of each area, whether the frame holds it, its polygons; the largest area first."""
+    lines: tuple[Shape, ...]
+
+
+@functools.lru_cache(maxsize=32)
+def _ground(site: Site, frame: Territory, unit: str) -> _Ground:
+    """Draw a frame, kept: the sheet of each of its communes asks for it."""
+    territories = site.territories
+    window, onto_page, height = _window(territories.layers[frame.level], frame.code)
+    near = _near(territories.layers[unit], territories.layers[frame.level], frame.code)
+    drawn = _on_page(near, window, onto_page, LINE / onto_page[0])
+    members = set(territories.children(frame, unit))
+    units = [(code, code in members, _rings(drawn[code])) for code in sorted(drawn, key=lambda code: -drawn[code].area)]
+    lines = []
     for level, kind, held in (
-        ("epci", lines, list(territories.children(frame, "epci"))),
+        ("epci", "limit" if unit == "epci" else "division", list(territories.children(frame, "epci"))),
         (frame.level, "outline", [frame.code]),
     ):
         outlines = _on_page(territories.layers[level].loc[held], window, onto_page, LINE / onto_page[0])
-        shapes += [shape for outline in outlines.values() for shape in _shapes(kind, outline)]
-    return Place(WIDTH, height, tuple(shapes), _points(site, frame, onto_page))
+        lines += [Shape(kind, rings) for outline in outlines.values() for rings in _rings(outline)]
+    return _Ground(height, onto_page, tuple(units), tuple(lines))
 
 
 def around(site: Site, spots: Sequence[tuple[float, float]]) -> Place:
@@ -99,7 +117,7 @@ def around(site: Site, spots: Sequence[tuple[float, float]]) -> Place:
         held = layer.iloc[np.sort(layer.sindex.query(seen))]
         if len(held):
             drawn = _on_page(held, window, onto_page, LINE / scale)
-            shapes += [shape for area in drawn.values() for shape in _shapes(kind, area)]
+            shapes += [Shape(kind, rings) for area in drawn.values() for rings in _rings(area)]
     points = tuple(
         (float(x), float(y), 1) for x, y in zip((across - window[0]) * scale, (window[3] - down) * scale, strict=True)
     )
@@ -136,15 +154,12 @@ def _on_page(
     }
 
 
-def _shapes(kind: str, area: shapely.Geometry) -> list[Shape]:
+def _rings(area: shapely.Geometry) -> list[Rings]:
+    """Return the rings of each polygon of an area, to a tenth of a unit."""
     polygons = [part for part in shapely.get_parts(area) if part.geom_type == "Polygon"]
     return [
-        Shape(
-            kind,
-            tuple(
-                tuple((round(x, 1), round(y, 1)) for x, y in ring.coords)
-                for ring in (polygon.exterior, *polygon.interiors)
-            ),
+        tuple(
+            tuple((round(x, 1), round(y, 1)) for x, y in ring.coords) for ring in (polygon.exterior, *polygon.interiors)
         )
         for polygon in polygons
     ]
