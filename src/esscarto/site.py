@@ -36,7 +36,7 @@ from esscarto.storage.loading import (
     read_supports,
     read_territories,
 )
-from esscarto.supports import Supports
+from esscarto.supports import Supports, completed
 from esscarto.territories import Territories, Territory
 from esscarto.vocabulary import LEVELS, PLACED, THEMES
 
@@ -243,7 +243,7 @@ def load_site(data: Path) -> Site:
         locate(actors.rows, territories),
         Figures(figures.rows),
         Network(linked),
-        Supports(helpful),
+        Supports(completed(helpful, actors.rows)),
         Practices(read_practices(data)),
         documents,
         {

@@ -28,7 +28,8 @@ def completed(supports: pd.DataFrame, actors: pd.DataFrame) -> pd.DataFrame:
     supports, actors : pandas.DataFrame
         Text columns of ``schemas/soutiens.schema.json`` and of ``schemas/acteurs.schema.json``; the first come first.
     """
-    rows, known = supports.to_dict("records"), {}
+    rows = supports.to_dict("records")
+    known: dict[str, dict[str, str]] = {}
     for row in (*rows, *actors.to_dict("records")):
         if any(row.get(column) for column in WAYS):
             known.setdefault(row["organisation"], {**dict.fromkeys(WAYS, ""), **row})

@@ -1,20 +1,26 @@
 """The pages Comparer and Agir, run by Streamlit's own harness, with figures computed by hand from the tables."""
 
 import csv
+import datetime
+import io
 import itertools
 import re
 
+import pypdf
 import pytest
 from tests.app.harness import open_page, raw, text_of
 
 from esscarto import settings
+from esscarto.documents import sheet_poster
 from esscarto.metrics import INDICATORS
+from esscarto.sheets.build import build
 from esscarto.site import Site
 from esscarto.territories import Territory
 from esscarto.ui import acting, comparing, published
 
 SOISSONS = "epci:240200477"
 DATA = settings.SITE / "data"
+DAY = datetime.date(2026, 11, 22)
 
 
 def key(name: str, page: str = "comparer") -> str:
@@ -245,11 +251,36 @@ def test_leads_come_the_nearest_first_and_never_for_their_generic_type_alone(sit
 def test_nobody_is_told_to_call_their_own_services_and_the_silent_are_folded_apart(site: Site):
     own = Territory("epci", "200071991")
     answer = acting.answer_for(site, own, "transports-et-voirie")
-    named = [one["nom"] for one in [*answer["appeler"], *answer["nommes"]]]
-    assert answer["appeler"][0]["courriel"]
+    named = [one["nom"] for one in [answer["premier"], *answer["appeler"], *answer["nommes"]]]
     assert not any("Retz" in name for name in named)
     assert all(one["courriel"] or one["telephone"] or one["site"] or one["fonction"] for one in answer["appeler"])
     assert not any(one["courriel"] or one["telephone"] or one["site"] or one["fonction"] for one in answer["nommes"])
+
+
+@pytest.mark.parametrize(
+    "text", ["commune:02010", "commune:80144", "epci:240200501", "epci:200070985", "commune:59512", "commune:18033"]
+)
+def test_the_sheet_the_poster_and_the_actions_name_the_same_body_to_call_first(site: Site, text: str):
+    sheet = build(site, Territory.parse(text), DAY)
+    assert sheet.first
+    poster = pypdf.PdfReader(io.BytesIO(sheet_poster.export(site, sheet))).pages[0].extract_text()
+    for competence in site.competences.titles:
+        answer = acting.answer_for(site, sheet.territory, competence)
+        named = answer["premier"]
+        assert (named["nom"], named["fonction"], named["courriel"], named["telephone"]) == (
+            *(sheet.first.name, sheet.first.function, sheet.first.email, sheet.first.telephone),
+        )
+        assert sheet.first.name not in [one["nom"] for one in answer["nommes"]]
+    for words in filter(None, (sheet.first.name, sheet.first.function, sheet.first.email)):
+        assert words in " ".join(poster.split())
+
+
+def test_whom_to_call_comes_before_the_actions_with_the_way_back_to_the_sheet():
+    drawn = raw(open_page("agir", t="commune:80144", comp="logement-et-cadre-de-vie"))
+    assert (
+        drawn.index("Qui appeler") < drawn.index("ce que vous pouvez faire") < drawn.index("Accompagnement et financ")
+    )
+    assert 'href="territoires?t=commune%3A80144"' in drawn
 
 
 @pytest.mark.parametrize(

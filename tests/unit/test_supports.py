@@ -6,7 +6,7 @@ import pytest
 from esscarto.schema import read_schema
 from esscarto.settings import SCHEMAS
 from esscarto.site import Site
-from esscarto.supports import ROLES, Supports
+from esscarto.supports import ROLES, WAYS, Supports, completed
 from esscarto.territories import Territory
 
 AIRE, OUEST, VAL = Territory("commune", "01001"), Territory("epci", "100000001"), Territory("petr", "val")
@@ -60,3 +60,79 @@ def test_somebody_of_soissons_is_given_its_intercommunalite(site: Site):
 
 def test_the_supports_of_the_country_are_asked_for_apart(supports: Supports):
     assert [row["organisation"] for row in supports.national()] == ["partout"]
+
+
+def holders(site: Site, text: str) -> list[Territory]:
+    territory = Territory.parse(text)
+    return [territory, *site.territories.parents(territory)]
+
+
+@pytest.mark.parametrize(
+    ("text", "organisation", "function", "email"),
+    [
+        # 000:83-85: « premier interlocuteur du territoire »; a CC of it, nearer, prints an address too (000:120-122).
+        ("commune:02010", "petr-soissonnais-valois", "Chargés de mission du PETR", "contact@soissonnaisvalois.fr"),
+        ("epci:240200519", "petr-soissonnais-valois", "Chargés de mission du PETR", "contact@soissonnaisvalois.fr"),
+        (
+            "petr:soissonnais-valois",
+            "petr-soissonnais-valois",
+            "Chargés de mission du PETR",
+            "contact@soissonnaisvalois.fr",
+        ),
+        # No body of the other PETR prints an address: 000:144-151.
+        ("commune:80144", "region-hauts-de-france", "Cellule ESS", "ess@hautsdefrance.fr"),
+        ("petr:coeur-hauts-de-france", "region-hauts-de-france", "Cellule ESS", "ess@hautsdefrance.fr"),
+        ("departement:80", "region-hauts-de-france", "Cellule ESS", "ess@hautsdefrance.fr"),
+    ],
+)
+def test_the_first_to_call_informs_and_can_be_reached(
+    site: Site, text: str, organisation: str, function: str, email: str
+):
+    found = site.supports.first(holders(site, text))
+    assert found
+    assert (found["organisation"], found["contact_fonction"], found["courriel"]) == (organisation, function, email)
+
+
+def test_without_anybody_who_informs_the_nearest_that_can_be_reached_is_called(site: Site):
+    # 004:184-202: the CRESS accompanies, and prints a telephone.
+    found = site.supports.first(holders(site, "departement:18"))
+    assert found
+    assert (found["organisation"], found["telephone"]) == ("cress-centre-val-de-loire", "02 38 68 18 90")
+    assert site.supports.first([]) is None
+
+
+def test_a_contact_printed_anywhere_is_that_of_every_row_of_the_body_with_its_source():
+    columns = ["organisation", *WAYS, "source"]
+    supports = pd.DataFrame(
+        [
+            ("region", "", "", "", "", "001:399"),
+            ("region", "Cellule ESS", "ess@region.fr", "", "", "000:144|001:399"),
+            ("ville", "", "", "", "", "002:4"),
+            ("ville", "Économie", "", "", "", "002:5"),
+            ("muet", "", "", "", "", "003:1"),
+            ("bourg", "", "", "", "", "003:2"),
+        ],
+        columns=columns,
+    )
+    actors = pd.DataFrame(
+        [("ville", "a@ville.fr", "", "", "002:6"), ("bourg", "", "https://bourg.fr", "", "003:9")],
+        columns=["organisation", "courriel", "site_web", "telephone", "source"],
+    )
+    rows = completed(supports, actors)[columns].to_numpy().tolist()
+    assert rows == [
+        ["region", "Cellule ESS", "ess@region.fr", "", "", "001:399|000:144"],
+        ["region", "Cellule ESS", "ess@region.fr", "", "", "000:144|001:399"],
+        ["ville", "Économie", "", "", "", "002:4|002:5"],
+        ["ville", "Économie", "", "", "", "002:5"],
+        ["muet", "", "", "", "", "003:1"],
+        ["bourg", "", "", "https://bourg.fr", "", "003:2|003:9"],
+    ]
+
+
+def test_nobody_whose_contact_is_printed_is_without_one(site: Site):
+    silent = {row["organisation"] for row in site.supports.rows if not any(row[column] for column in WAYS)}
+    frame = site.actors.frame
+    reached = frame.loc[(frame[["courriel", "telephone", "site_web"]] != "").any(axis=1), "organisation"]
+    assert silent
+    assert silent.isdisjoint(reached)
+    assert silent.isdisjoint(row["organisation"] for row in site.supports.rows if any(row[column] for column in WAYS))

@@ -45,7 +45,8 @@ def export(site: Site, sheet: Sheet, base: str = "") -> bytes:
         said = "Aucun acteur connu ici"
     pdf.paragraph(Text(bound(said), 18, "B", align="C"), after=1)
     if sheet.first:
-        ways = ", ".join(way for way in (sheet.first.name, sheet.first.email or sheet.first.telephone) if way)
+        first = sheet.first
+        ways = ", ".join(filter(None, (first.name, first.function, first.email or first.telephone)))
         pdf.paragraph(Text(bound(f"Un projet ? {ways}"), 13, align="C"), after=4)
     if not links.public(base):
         return bytes(pdf.output())

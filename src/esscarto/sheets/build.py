@@ -227,9 +227,8 @@ def _contacts(
     others = [_contact(site, row) for row in rows if row["role"] in order]
     others.sort(key=lambda contact: (roles.index(contact.role), not contact.can_be_reached))
     # A part of the territory is asked after those who answer for the whole of it.
-    nearest = site.supports.for_territories([territory, *holders, *inside])
-    first = next((_contact(site, row) for row in nearest if row["courriel"] or row["telephone"]), None)
-    return tuple(local), tuple(others), first
+    first = site.supports.first([territory, *holders, *inside])
+    return tuple(local), tuple(others), _contact(site, first) if first else None
 
 
 def _contact(site: Site, row: dict[str, str]) -> Contact:

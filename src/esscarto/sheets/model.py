@@ -180,7 +180,7 @@ class Sheet:
     policy: tuple[Contact, ...]
     contacts: tuple[Contact, ...]
     first: Contact | None
-    """The nearest body that prints an address or a telephone."""
+    """Whom to call first: ``Supports.first``."""
     referent: str
     referent_note: str
 

@@ -14,7 +14,7 @@ from esscarto.programmes import COUNTRY, NATURES, STATES
 from esscarto.proximity import nearest
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
-from esscarto.supports import ROLES
+from esscarto.supports import ROLES, WAYS
 from esscarto.territories import Territory
 from esscarto.ui import chooser, render, state
 from esscarto.vocabulary import STATUTS, THEMES, TYPES
@@ -58,7 +58,7 @@ def draw(site: Site) -> None:
         render.show("competences.html", cartes=cards, territoire=chosen["t"])
         return
     answer = answer_for(site, territory, chosen["comp"])
-    for template in ("agir.html", "agir_achats.html", "agir_appeler.html"):
+    for template in ("agir_appeler.html", "agir.html", "agir_achats.html", "agir_moyens.html"):
         render.show(template, **answer)
 
 
@@ -76,17 +76,21 @@ def answer_for(site: Site, territory: Territory, competence: str) -> dict[str, A
     holders = [territory, *site.territories.parents(territory)]
     supports = site.supports.for_territories(holders)
     # Nobody is told to call their own services.
-    called = [row for row in supports if row["role"] in CALLED and not _is_own(row, territory)]
+    first = site.supports.first(holders)
+    others = [row for row in supports if row["role"] in CALLED and not _is_own(row, territory)]
+    called = [row for row in others if not first or row["organisation"] != first["organisation"]]
     helping = [row for row in [*supports, *site.supports.national()] if row["role"] in HELPING]
     programmes = site.programmes.for_territories(holders, themes)
     return {
         "lieu": lieu,
+        "territoire": str(territory),
         "depuis": f"{START[territory.level]} ({lieu})",
         "competence": site.competences.titles[competence],
         "actions": _actions(site, territory, actions, distances),
         "reserve": NOT_A_CENSUS,
         "portee": REACH_KM,
         **_purchase(site, near, may_answer, holders),
+        "premier": first and _support(site, first),
         "appeler": [_support(site, row) for row in sorted(called, key=_without_address) if not _silent(row)],
         "nommes": [_support(site, row) for row in called if _silent(row)],
         "aider": [_support(site, row) for row in helping if not themes.isdisjoint(row["themes"].split(LIST_SEPARATOR))],
@@ -181,7 +185,7 @@ def _purchase(site: Site, near: Distances, may_answer: np.ndarray, holders: list
 
 def _silent(row: dict[str, str]) -> bool:
     """Whether the source prints neither an address nor whom to ask for."""
-    return _without_address(row) and not row["contact_fonction"]
+    return not any(row[column] for column in WAYS)
 
 
 def _without_address(row: dict[str, str]) -> bool:

@@ -230,7 +230,7 @@ def test_a_commune_without_actors_names_the_nearest_of_each_theme_and_whom_to_ca
     sheet = sheet_of(site, "commune:02010")
     assert (sheet.known.total, sheet.known.counted) == (0, 0)
     assert sheet.first is not None
-    assert sheet.first.email == "dga@cc-valdeaisne.fr"
+    assert sheet.first.email == "contact@soissonnaisvalois.fr"
     food = next(near for near in sheet.known.near if near.theme == "Alimentation")
     ours, theirs = (
         site.territories.row(Territory("commune", "02010")),
