@@ -5,12 +5,13 @@ import shutil
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from tests.app.harness import checked, open_page, text_of
+from tests.app.harness import checked, open_page, raw, text_of
 
 from esscarto import settings
 from esscarto.access import Person
 from esscarto.saved_tours import save, saved
 from esscarto.storage.store import FileStore
+from esscarto.territories import Territory
 from esscarto.tours import Tour
 from esscarto.ui import access
 
@@ -100,3 +101,26 @@ def test_a_visitor_opens_a_saved_tour_and_changes_none(data):
     assert "Supprimer" not in [one.label for one in app.button]
     checked(app.button(key="ess_tour_ouvrir").click().run())
     assert "1 visite, de 9 h" in text_of(app)
+
+
+@pytest.mark.usefixtures("data")
+def test_an_actor_of_the_map_joins_the_tour_and_leaves_it():
+    app = open_page("carte", t="petr:soissonnais-valois", sel="acteur:axo-meca")
+    checked(app.button(key="acteur_tour").click().run())
+    assert app.button(key="acteur_tour").label == "Retirer du tour (1 visite)".replace("1 v", "1\xa0v")
+    app.switch_page(str(settings.PAGES / "ess_tour.py"))
+    checked(app.run())
+    assert app.multiselect(key="ess_tour_qui").value == ["axo-meca"]
+    assert "1 visite, de 9 h" in text_of(app)
+
+
+@pytest.mark.usefixtures("data")
+def test_a_filter_of_the_map_becomes_a_tour_when_a_day_can_hold_it(site):
+    app = open_page("carte", t="petr:soissonnais-valois", th="insertion_emploi", sous="telecharger")
+    # Sixteen sheets bear the theme in the PETR; those without a point cannot be on a road.
+    mask = site.index.inside(Territory("petr", "soissonnais-valois")) & site.index.rows["th"]["insertion_emploi"]
+    placed = site.actors.frame.index[mask & site.actors.frame["lon"].notna().to_numpy()]
+    assert f"les {len(placed)} acteurs qui ont un point" in text_of(app)
+    assert "ess_tour?tour=" in raw(app)
+    wide = open_page("carte", t="partout", sous="telecharger")
+    assert "filtrez jusqu’à 30 acteurs au plus" in text_of(wide)

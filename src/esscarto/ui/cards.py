@@ -16,7 +16,7 @@ from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
 from esscarto.supports import ROLES as ROLE_WORDS
 from esscarto.territories import Territory
-from esscarto.ui import basket, render, state
+from esscarto.ui import basket, render, state, tour_choice
 from esscarto.ui.state import View
 from esscarto.vocabulary import (
     CATEGORIES,
@@ -40,6 +40,7 @@ def draw(site: Site, view: View) -> None:
     if view.actor:
         render.show("acteur.html", **actor_card(site, view.actor))
         basket.add_button(f"acteur:{view.actor}", wide=True)
+        tour_choice.button(view.actor)
     elif view.selected:
         card = territory_card(site, view.selected, view)
         render.show("territoire.html", **card)

@@ -10,7 +10,8 @@ import numpy as np
 from esscarto.filters import ActorFilter
 from esscarto.french import fold
 from esscarto.site import Site
-from esscarto.ui import offer, render
+from esscarto.tours import MOST
+from esscarto.ui import offer, render, tour_choice
 from esscarto.ui.state import View
 
 
@@ -58,7 +59,8 @@ def draw(site: Site, view: View, mask: np.ndarray) -> None:
     shown = int(np.count_nonzero(mask))
     today = datetime.date.today()
     name = file_name(site, view.wanted, today)
-    render.show("telecharger.html", total=shown)
+    tour, placed = tour_choice.link(site, mask)
+    render.show("telecharger.html", total=shown, tour=tour, places=placed, au_plus=MOST)
     files = (
         offer.File(
             form.label,
