@@ -16,6 +16,7 @@ from esscarto.site import Site, load_site
 from esscarto.timetable import Timetable, build
 from esscarto.tours import Tour
 from tests.browser.conftest import PATIENCE_MS, Visitor
+from tests.browser.test_accessibility import FAINT_TEXTS, HEADINGS, SMALL_TARGETS, SMALLEST_TARGET_PX
 
 pytestmark = pytest.mark.browser
 
@@ -62,7 +63,7 @@ def opened(
 
 
 def title(view: Page):
-    return view.locator("#ecrans article:not([hidden]) h2")
+    return view.locator("#ecrans article:not([hidden]) h1")
 
 
 def settled(view: Page, rank: int, total: int) -> None:
@@ -124,6 +125,20 @@ def test_the_screens_of_the_territory_paint_what_their_titles_say(opened: Page, 
     white = carried.territory_screens.deck(site, carried.home(site, table), DAY).screens[4].view.white
     assert white is not None
     expect(hatched).to_have_count(int(white.sum()))
+
+
+def test_every_screen_is_read_by_all_one_heading_of_its_own_no_faint_text_no_small_target(opened: Page):
+    root = opened.locator("html")
+    for button, total in (("Présenter le tour", 7), ("Présenter le PETR", 8)):
+        opened.get_by_role("button", name=re.compile(button)).click()
+        for rank in range(1, total + 1):
+            settled(opened, rank, total)
+            assert root.evaluate(HEADINGS)[:1] == [1]
+            assert root.evaluate(HEADINGS).count(1) == 1
+            assert root.locator("#presentation").evaluate(FAINT_TEXTS) == []
+            assert root.evaluate(SMALL_TARGETS, SMALLEST_TARGET_PX) == []
+            opened.keyboard.press("ArrowRight")
+        opened.get_by_role("button", name="Quitter").click()
 
 
 @pytest.mark.parametrize("opened", [(360, 740), (320, 640)], indirect=True)
