@@ -16,6 +16,7 @@ from esscarto.cartography import layers, packages
 from esscarto.cartography.classes import CLASS_KEYS, RAMP, ZERO, ZERO_COLOUR
 from esscarto.cartography.symbols import data_uri
 from esscarto.documents.selection import LICENCE, LICENCE_URL, NOT_A_CENSUS, REUSE, Selection
+from esscarto.feedback import FOLLOW_UPS_LETTERS, NOTES_LETTERS
 from esscarto.filters import FACETS
 from esscarto.offline import decks as presented
 from esscarto.schema import LIST_SEPARATOR
@@ -39,9 +40,6 @@ _ENGINE = jinja2.Environment(
     lstrip_blocks=True,
 )
 _ENGINE.filters["lie"] = french.bound
-
-NOTE_LETTERS = 2000
-"""The longest note that the notebook of the file takes, as the page of the application."""
 
 
 def export(selection: Selection, table: Timetable | None = None, decks: Sequence[Deck] = (), opens: str = "") -> bytes:
@@ -99,7 +97,7 @@ def export(selection: Selection, table: Timetable | None = None, decks: Sequence
         },
         jeux=decks,
         tour=_tour(tour) if tour else None,
-        lettres=NOTE_LETTERS,
+        lettres={"notes": NOTES_LETTERS, "suites": FOLLOW_UPS_LETTERS},
         symbole=data_uri,
         style=Markup(packages.style([_HERE / "offline.css"])),
         script=Markup(script),
