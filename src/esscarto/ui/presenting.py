@@ -1,6 +1,7 @@
 """The presentation served by the application: the file of a tour or of a territory, opened on its screens."""
 
 import datetime
+import urllib.parse
 from collections.abc import Mapping
 
 from starlette.requests import Request
@@ -28,7 +29,8 @@ def link(tour: Tour) -> str:
 def serve(request: Request) -> HTMLResponse:
     """Answer with the screens of the tour, or of the territory, that the address names."""
     try:
-        content = page(cache.site(), request.query_params, datetime.date.today(), cache.roads())
+        query = dict(urllib.parse.parse_qsl(request.url.query[:8000]))
+        content = page(cache.site(), query, datetime.date.today(), cache.roads())
     except DataError as error:
         return HTMLResponse(render.html("presenter_faute.html", texte=str(error)), 404, _HEADERS)
     return HTMLResponse(content, headers=_HEADERS)
