@@ -1,8 +1,9 @@
 """The levels of the territory and how they fit in one another: commune, EPCI, PETR, département, région."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
@@ -225,11 +226,35 @@ class Territories:
         return {level: layer["nom"].map(fold_name) for level, layer in self.layers.items()}
 
 
-@lru_cache(maxsize=1024)
 def metres(lon: float, lat: float) -> tuple[float, float]:
-    """Return a point in degrees (EPSG:4326) as metres (EPSG:2154).
+    """Return a point in degrees (EPSG:4326) as metres (EPSG:2154), as PROJ does, to the millimetre.
 
-    Kept: PROJ is made ready anew in each thread, and Streamlit runs a page in a new one each time.
+    One point of a question, without PROJ: it is made ready anew in each thread, and Streamlit runs a page in a new
+    thread each time, which takes longer than the answer. Lambert conformal conic on two parallels, on GRS 80.
     """
-    point = gpd.GeoSeries.from_xy([lon], [lat], crs="EPSG:4326").to_crs(METRIC_CRS).iloc[0]
-    return float(point.x), float(point.y)
+    angle, radius = _CONE * math.radians(lon - 3), _parallel_radius(lat)
+    return 700_000 + radius * math.sin(angle), 6_600_000 + _parallel_radius(46.5) - radius * math.cos(angle)
+
+
+_AXIS_M, _FLATTENING = 6_378_137.0, 1 / 298.257222101
+_ECCENTRICITY = math.sqrt(_FLATTENING * (2 - _FLATTENING))
+
+
+def _isometric(lat: float) -> float:
+    """Return the isometric latitude of a latitude in degrees."""
+    phi = math.radians(lat)
+    return math.asinh(math.tan(phi)) - _ECCENTRICITY * math.atanh(_ECCENTRICITY * math.sin(phi))
+
+
+def _scale(lat: float) -> float:
+    """Return the radius of the circle of a latitude, in semi-major axes."""
+    phi = math.radians(lat)
+    return math.cos(phi) / math.sqrt(1 - (_ECCENTRICITY * math.sin(phi)) ** 2)
+
+
+_CONE = math.log(_scale(44.0) / _scale(49.0)) / (_isometric(49.0) - _isometric(44.0))
+
+
+def _parallel_radius(lat: float) -> float:
+    """Return the distance from the top of the cone to a latitude, in metres on the plane."""
+    return _AXIS_M * _scale(49.0) / _CONE * math.exp(_CONE * (_isometric(49.0) - _isometric(lat)))

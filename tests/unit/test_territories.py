@@ -1,11 +1,13 @@
 """The levels and how they fit in one another, on the toy country and on the real one."""
 
+import numpy as np
+import pyproj
 import pytest
 
 from esscarto.errors import DataError
 from esscarto.french import fold_name
 from esscarto.site import Site
-from esscarto.territories import LEVEL_COLUMNS, Territories, Territory
+from esscarto.territories import LEVEL_COLUMNS, METRIC_CRS, Territories, Territory, metres
 
 OUEST, NORD, EST = (Territory("epci", code) for code in ("100000001", "100000002", "100000003"))
 VAL = Territory("petr", "val")
@@ -155,3 +157,11 @@ def test_every_real_territory_is_the_sum_of_its_communes(site: Site, level: str)
 def test_a_title_never_shows_a_missing_code(site: Site):
     communes = [Territory("commune", str(code)) for code in site.territories.communes.index]
     assert [title for title in map(site.territories.title, communes) if title.endswith(("(nan)", "(None)"))] == []
+
+
+def test_a_point_in_metres_is_that_of_proj_to_the_millimetre(site: Site):
+    labels = site.territories.communes[["label_lon", "label_lat"]].to_numpy(float)
+    # The corners of the mainland, and its south, where the two parallels are farthest.
+    points = np.vstack([labels, [(-5.2, 48.4), (9.6, 41.3), (8.3, 49.0), (2.5, 51.1)]])
+    expected = np.transpose(pyproj.Transformer.from_crs("EPSG:4326", METRIC_CRS, always_xy=True).transform(*points.T))
+    assert np.abs(np.array([metres(*point) for point in points]) - expected).max() < 0.001
