@@ -10,9 +10,9 @@ from esscarto import links
 from esscarto.documents.pdf_map import draw_map
 from esscarto.documents.pdf_page import DEEP, MARGIN, SOFT, WIDTH, Document, Text
 from esscarto.documents.selection import NOT_A_CENSUS
-from esscarto.documents.sheet_pdf import LAYERS, LICENCE, References, contact_rows
+from esscarto.documents.sheet_pdf import LAYERS, LICENCE, References, contact_rows, near_rows
 from esscarto.errors import DataError
-from esscarto.french import bound, count, date, sort_key
+from esscarto.french import NBSP, bound, count, date, sort_key
 from esscarto.privacy import personal_data
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.sheets.model import Actor, Sheet
@@ -24,6 +24,7 @@ from esscarto.vocabulary import CATEGORIES, PRECISIONS, STATUTS_ESS, THEMES
 NO_CONTACT = "aucun contact connu"
 NO_THEME = "Thème non imprimé par la source"
 SUPPORTS, INDEX, SOURCES = "À qui parler", "Index par commune", "Sources"
+NEAREST = "Les plus proches, à vol d’oiseau"
 _WIDTHS = [88.0, 78.0, 18.0]
 _MAP = 58.0
 
@@ -48,6 +49,7 @@ class _Spots:
 def export(site: Site, sheet: Sheet, base: str = "") -> bytes:
     """Return the guide as a PDF: contents, whom to call, actors by theme, index by commune, sources.
 
+    Where nobody is known, one page gives whom to call and the nearest of each theme.
     An actor has its entry under the first of its themes, and a line under each other that leads to it.
 
     Parameters
@@ -117,10 +119,14 @@ def _written(site: Site, sheet: Sheet, base: str, spots: _Spots) -> Document:
         printed[line["organisation"]].append(line)
     parts = _by_theme(sheet, rows)
     _cover(pdf, site, sheet, base)
-    _contents(pdf, parts, spots)
-    pdf.add_page()
+    if parts:
+        _contents(pdf, parts, spots)
+        pdf.add_page()
     _part(pdf, SUPPORTS, spots)
     _supports(pdf, sheet, references)
+    if not parts and sheet.known.near:
+        pdf.heading(NEAREST)
+        near_rows(pdf, sheet)
     told: set[str] = set()
     for title, actors in parts.items():
         _part(pdf, title, spots, f"{count(len(actors), 'fiche')}.")
@@ -131,9 +137,10 @@ def _written(site: Site, sheet: Sheet, base: str, spots: _Spots) -> Document:
                 told.add(actor.id)
                 row = rows[actor.id]
                 _entry(pdf, actor, row, contacts(row, printed[row["organisation"]]), references, spots)
-    _part(pdf, INDEX, spots, "Ce qui n’est connu qu’à un territoire plus large que la commune vient ensuite.")
-    _index(pdf, sheet.known.actors, rows, spots)
-    _part(pdf, SOURCES, spots)
+    if parts:
+        _part(pdf, INDEX, spots, "Ce qui n’est connu qu’à un territoire plus large que la commune vient ensuite.")
+        _index(pdf, sheet.known.actors, rows, spots)
+    _part(pdf, SOURCES, spots, room=48 if parts else 24)
     _sources(pdf, references)
     return pdf
 
@@ -159,10 +166,9 @@ def _cover(pdf: Document, site: Site, sheet: Sheet, base: str) -> None:
     pdf.paragraph(Text(f"{sheet.level} · annuaire au {date(sheet.day.isoformat())}", 10, colour=SOFT), width=left)
     pdf.paragraph(Text(bound(said) if known.total else "Aucun acteur connu ici.", 11, "B"), width=left)
     pdf.paragraph(Text(NOT_A_CENSUS, 9, colour=SOFT), width=left)
-    how = (
-        "Chaque acteur a une fiche, sous le premier de ses thèmes ; sous les autres, une ligne y renvoie. "
-        "Les contacts sont ceux des organisations, jamais ceux d’une personne. Vérifiez avant de vous déplacer."
-    )
+    how = "Les contacts sont ceux des organisations, jamais ceux d’une personne. Vérifiez avant de vous déplacer."
+    if known.total:
+        how = f"Chaque acteur a une fiche, sous le premier de ses thèmes ; sous les autres, une ligne y renvoie. {how}"
     pdf.paragraph(Text(bound(how), 9), width=left)
     if base:
         address = f"{base}/territoires?t={sheet.territory}"
@@ -187,9 +193,9 @@ def _contents(pdf: Document, parts: dict[str, list[Actor]], spots: _Spots) -> No
         )
 
 
-def _part(pdf: Document, title: str, spots: _Spots, said: str = "") -> None:
+def _part(pdf: Document, title: str, spots: _Spots, said: str = "", room: float = 48) -> None:
     """Write the heading of a part, and note where it stands."""
-    pdf.heading(title, room=48)
+    pdf.heading(title, room=room)
     spots.met[title] = (pdf.page_no(), max(0.0, pdf.y - 10))
     if said:
         pdf.paragraph(Text(bound(said), 8, colour=SOFT), after=0.8)
@@ -277,9 +283,8 @@ def _index(pdf: Document, actors: Sequence[Actor], rows: dict[str, dict], spots:
 
 def _sources(pdf: Document, references: References) -> None:
     pdf.paragraph(Text("Après le numéro d’un document, les nombres sont ceux de ses lignes.", 8, colour=SOFT))
-    for at, document in enumerate(references.documents, start=1):
-        pdf.paragraph(Text(f"[{at}] {document}.", 8), after=0.4)
-    for words in (LAYERS, LICENCE):
+    documents = " ".join(f"[{at}]{NBSP}{document}." for at, document in enumerate(references.documents, start=1))
+    for words in (documents, LAYERS, LICENCE):
         pdf.paragraph(Text(bound(words), 8), after=0.4)
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from esscarto.documents.pdf_map import draw_map
 from esscarto.documents.pdf_page import DEEP, MARGIN, SOFT, WIDTH, Document, Text
 from esscarto.french import NBSP, bound, count, date, enumerate_words, number
-from esscarto.sheets.model import Block, Cited, Contact, Figure, Near, Sheet
+from esscarto.sheets.known import cites
+from esscarto.sheets.model import Block, Cited, Contact, Figure, Sheet
 from esscarto.sheets.place import place
 from esscarto.site import Site
 from esscarto.supports import ROLES
@@ -20,6 +21,8 @@ LAYERS = (
 )
 LICENCE = "Licence Ouverte 2.0 : citez « esscarto », la date et la source de chaque chiffre."
 _MAP_WIDTH, _MAP_HEIGHT = 62.0, 66.0
+_FEW_LINES = 60.0
+"""Millimetres from the top: a last page that ends above is not worth its sheet of paper."""
 
 
 @dataclass
@@ -45,7 +48,7 @@ class References:
         for document, lines in cited.cites:
             if document not in self.documents:
                 self.documents.append(document)
-            parts.append(f"[{self.documents.index(document) + 1}] {lines}".strip())
+            parts.append(f"[{self.documents.index(document) + 1}]{NBSP}{lines}".strip())
         return " ; ".join(parts)
 
     def note(self, figure: Figure) -> str:
@@ -78,17 +81,32 @@ def export(site: Site, sheet: Sheet, base: str = "") -> bytes:
     base : str
         Address of the site, without its final slash, to print that of the page; none by default.
     """
+    pdf = _written(site, sheet, base, sheet.borrows)
+    if sheet.borrows and pdf.y < _FEW_LINES:
+        # The last page would hold a few lines only: the actions are also on the page Agir.
+        pdf = _written(site, sheet, base, False)
+    return bytes(pdf.output())
+
+
+def _written(site: Site, sheet: Sheet, base: str, with_actions: bool) -> Document:
     pdf = Document(f"{sheet.title}, fiche du territoire", sheet.day, f"esscarto · {sheet.title}")
     pdf.set_subject("Économie sociale et solidaire")
     pdf.add_page()
     references = References.of(sheet)
     _head(pdf, site, sheet, base)
     # A part of a PETR has few figures of its own: whom to call and who is near come first.
-    order = (_contacts, _directory, _figures) if sheet.borrows else (_figures, _contacts, _directory)
-    for write in order:
-        write(pdf, sheet, references)
+    if sheet.borrows:
+        _contacts(pdf, sheet, references)
+        if with_actions:
+            _actions(pdf, site, references)
+        _directory(pdf, sheet, references)
+        _figures(pdf, sheet, references)
+    else:
+        _figures(pdf, sheet, references)
+        _contacts(pdf, sheet, references)
+        _directory(pdf, sheet, references)
     _references(pdf, references)
-    return bytes(pdf.output())
+    return pdf
 
 
 def _figures(pdf: Document, sheet: Sheet, references: References) -> None:
@@ -139,8 +157,10 @@ def _head(pdf: Document, site: Site, sheet: Sheet, base: str) -> None:
     if sheet.priorities:
         pdf.paragraph(Text("Les plus proches, à vol d’oiseau :", 9.5, "B"), width=left, after=0.4)
     for near in sheet.priorities:
-        words = f"{near.theme} : {near.actor.name}, {number(near.km, 1)}{NBSP}km"
+        words = f"{near.theme} : {near.name}, {number(near.km, 1)}{NBSP}km"
         pdf.paragraph(Text(bound(words), 9), width=left, after=0.4)
+    if sheet.two_nearest:
+        pdf.paragraph(Text(sheet.two_nearest, 8, colour=SOFT), width=left)
     for where, actors in sheet.known.wider:
         known = count(len(actors), "acteur connu", "acteurs connus")
         names = ", ".join(actor.name for actor in actors)
@@ -162,15 +182,17 @@ def _tiles(pdf: Document, tiles: list[tuple[str, str, str]], width: float) -> No
     most = 4 if len(tiles) == 4 else 3
     each = width / most
     for start in range(0, len(tiles), most):
-        top = pdf.y
+        top = low = pdf.y
         for at, (label, value, when) in enumerate(tiles[start : start + most]):
             pdf.set_y(top)
-            pdf.set_fill_color(DEEP)
-            pdf.rect(MARGIN + at * each, top, 0.8, 12.5, style="F")
             x = MARGIN + at * each + 2.5
-            for text in (Text(label, 7.5, colour=SOFT), Text(value, 14, "B"), Text(when, 7, colour=SOFT)):
+            for text in (Text(value, 14, "B"), Text(label, 7.5, colour=SOFT), Text(when, 7, colour=SOFT)):
                 pdf.paragraph(text, x, each - 3, after=0)
-        pdf.set_y(top + 15)
+            low = max(low, pdf.y)
+        pdf.set_fill_color(DEEP)
+        for at in range(len(tiles[start : start + most])):
+            pdf.rect(MARGIN + at * each, top, 0.8, low - top, style="F")
+        pdf.set_y(low + 2.5)
 
 
 def _block(pdf: Document, block: Block, references: References) -> None:
@@ -255,6 +277,20 @@ def ways(contact: Contact) -> list[tuple[str, str]]:
     return [(words, link) for words, link in found if words]
 
 
+def _actions(pdf: Document, site: Site, references: References) -> None:
+    """Write the first action of each municipal competence, two a line."""
+    cells = []
+    for competence, title in site.competences.titles.items():
+        action = site.competences.actions(competence)[0]
+        cited = references.cite(Cited(cites=cites(site, action.source)))
+        cells.append([Text(title, 8.5, "B"), Text(f"{action.title} ({cited})", 8)])
+    if cells:
+        pdf.heading("Ce que vous pouvez faire", room=30)
+        words = "Une action par compétence de la commune ou de l’intercommunalité ; les autres sont à la page Agir."
+        pdf.paragraph(Text(bound(words), 8, colour=SOFT), after=0.4)
+    pairs(pdf, cells)
+
+
 # ---- directory
 
 
@@ -279,15 +315,14 @@ def _directory(pdf: Document, sheet: Sheet, references: References) -> None:
     else:
         pdf.paragraph(Text("Aucun acteur connu ici.", 9.5, "B"))
     if known.near:
-        pdf.heading("Les plus proches, pour les thèmes sans acteur de l’ESS ou d’accompagnement en activité ici", 1)
+        pdf.heading("Les plus proches, pour les thèmes sans acteur en activité ici", 1)
         words = (
-            "À vol d’oiseau. Une fiche publique, hors de l’ESS ou en projet compte dans la liste par thème, pas ici : "
+            "À vol d’oiseau. Entre parenthèses, pourquoi une fiche n’est pas comptée parmi les acteurs de l’ESS. "
+            "Une fiche publique, hors de l’ESS ou en projet compte dans la liste par thème, pas ici : "
             "elle ne peut pas encore aider."
         )
         pdf.paragraph(Text(bound(words), 8, colour=SOFT))
-        for start in range(0, len(known.near), 2):
-            pair = [*known.near[start : start + 2], None][:2]
-            pdf.row([_near(near) if near else [] for near in pair], [WIDTH / 2, WIDTH / 2])
+        near_rows(pdf, sheet)
     if known.far:
         words = f"Aucun acteur connu et situé à moins de 100 km : {', '.join(known.far)}."
         pdf.paragraph(Text(bound(words), 8, colour=SOFT))
@@ -313,10 +348,24 @@ def _directory(pdf: Document, sheet: Sheet, references: References) -> None:
         pdf.paragraph(Text(f"Et {more}, sur la page en ligne.", 8.5, colour=SOFT))
 
 
-def _near(near: Near) -> list[Text]:
-    name = f"{near.actor.name} ({near.actor.state})" if near.actor.state else near.actor.name
-    where = f"{name}, {near.actor.place}, {number(near.km, 1)}{NBSP}km"
-    return [Text(near.theme, 8.5, "B"), Text(where, 8)]
+def near_rows(pdf: Document, sheet: Sheet) -> None:
+    """Write the nearest actors, two a line, each with the themes that it is the nearest of."""
+    pairs(
+        pdf,
+        [
+            [
+                Text(f"{near.name}, {near.actor.place}, {number(near.km, 1)}{NBSP}km", 8.5, "B"),
+                Text(", ".join(themes), 8),
+            ]
+            for near, themes in sheet.known.near_actors
+        ],
+    )
+
+
+def pairs(pdf: Document, cells: list[list[Text]]) -> None:
+    """Write cells two a line."""
+    for start in range(0, len(cells), 2):
+        pdf.row([*cells[start : start + 2], []][:2], [WIDTH / 2, WIDTH / 2])
 
 
 def _actor_rows(pdf: Document, sheet: Sheet, references: References) -> None:
@@ -336,11 +385,10 @@ def _references(pdf: Document, references: References) -> None:
     pdf.paragraph(
         Text("Après le numéro d’un document, les nombres sont ceux de ses lignes.", 8, colour=SOFT), after=0.4
     )
-    for at, document in enumerate(references.documents, start=1):
-        pdf.paragraph(Text(f"[{at}] {document}.", 8), after=0.4)
-    pdf.paragraph(Text(bound(LAYERS), 8), after=0.4)
-    for at, note in enumerate(references.notes):
-        pdf.paragraph(Text(f"{_letter(at)}. {note}", 7.5, colour=SOFT), after=0.3)
+    documents = " ".join(f"[{at}]{NBSP}{document}." for at, document in enumerate(references.documents, start=1))
+    pdf.paragraph(Text(bound(f"{documents} {LAYERS}"), 8), after=0.4)
+    notes = " ".join(f"{_letter(at)}.{NBSP}{note}" for at, note in enumerate(references.notes))
+    pdf.paragraph(Text(notes, 7.5, colour=SOFT), after=0.4)
     pdf.paragraph(Text(bound(LICENCE), 8))
 
 

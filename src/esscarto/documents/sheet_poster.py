@@ -4,7 +4,7 @@ from esscarto import links
 from esscarto.documents.pdf_code import draw_code
 from esscarto.documents.pdf_map import draw_map
 from esscarto.documents.pdf_page import DEEP, MARGIN, SOFT, WIDTH, Document, Text
-from esscarto.french import bound, count, number
+from esscarto.french import NBSP, bound, count, number
 from esscarto.sheets.model import Sheet
 from esscarto.sheets.place import place
 from esscarto.site import Site
@@ -38,9 +38,6 @@ def export(site: Site, sheet: Sheet, base: str = "") -> bytes:
         said = f"{count(sheet.known.counted, 'acteur')} de l’ESS {'connu' if sheet.known.counted < 2 else 'connus'} ici"
     elif sheet.known.total:
         said = f"{count(sheet.known.total, 'organisation')} dans l’annuaire ici"
-    elif sheet.known.near:
-        near = min(sheet.known.near, key=lambda one: one.km)
-        said = f"Aucun acteur connu ici ; le plus proche : {near.actor.name}, à {number(near.km, 1)} km"
     else:
         said = "Aucun acteur connu ici"
     pdf.paragraph(Text(bound(said), 18, "B", align="C"), after=1)
@@ -48,12 +45,36 @@ def export(site: Site, sheet: Sheet, base: str = "") -> bytes:
         first = sheet.first
         ways = ", ".join(filter(None, (first.name, first.function, first.email or first.telephone)))
         pdf.paragraph(Text(bound(f"Un projet ? {ways}"), 13, align="C"), after=4)
-    if not links.public(base):
-        return bytes(pdf.output())
-    address = f"{base}/territoires?t={sheet.territory}"
-    top = min(pdf.y, pdf.bottom - _CODE - 20)
-    draw_code(pdf, address, MARGIN + (WIDTH - _CODE) / 2, top, _CODE)
-    pdf.set_y(top + _CODE + 2)
-    pdf.paragraph(Text("La fiche : chiffres, acteurs, contacts et leurs sources", 12, align="C"), after=0.5)
-    pdf.paragraph(Text(address, 9, colour=SOFT, align="C", link=address))
+    top, left = pdf.y, MARGIN
+    if links.public(base):
+        address = f"{base}/territoires?t={sheet.territory}"
+        draw_code(pdf, address, MARGIN, top, _CODE)
+        pdf.set_y(top + _CODE + 3)
+        pdf.paragraph(Text("La fiche : chiffres, acteurs, contacts et leurs sources", 12), width=_CODE)
+        pdf.set_y(pdf.bottom - 4)
+        pdf.paragraph(Text(address, 9, colour=SOFT, link=address))
+        left += _CODE + 12
+    pdf.set_y(top)
+    _names(pdf, sheet, left)
     return bytes(pdf.output())
+
+
+def _names(pdf: Document, sheet: Sheet, left: float) -> None:
+    """Write who is known here, else who is the nearest, as far as the page allows."""
+    here = [actor for actor in sheet.known.actors if actor.category not in ("public", "hors_ess") and not actor.state]
+    lines = [(actor.name, ", ".join(filter(None, (actor.types, actor.place)))) for actor in here] or [
+        (f"{near.name}, {near.actor.place}, à {number(near.km, 1)}{NBSP}km", ", ".join(themes))
+        for near, themes in sheet.known.near_actors
+    ]
+    width = MARGIN + WIDTH - left
+    if lines:
+        title = "Ici, dans l’annuaire" if here else "Les plus proches, à vol d’oiseau"
+        pdf.paragraph(Text(bound(f"{title} :"), 12, "B", DEEP), left, width)
+    for name, words in lines:
+        texts = (Text(name, 12, "B"), Text(words, 9.5, colour=SOFT))
+        tall = sum(len(pdf.lines(text, width)) * text.line for text in texts)
+        if pdf.y + tall > pdf.bottom - 6:
+            break
+        for text in texts:
+            pdf.paragraph(text, left, width, after=0)
+        pdf.y += 1.6

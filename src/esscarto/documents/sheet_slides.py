@@ -197,16 +197,15 @@ def _nearest(deck: Deck, sheet: Sheet, references: References) -> None:
 
 
 def _near(near: Near, references: References) -> _Row:
-    name = f"{near.actor.name} ({near.actor.state})" if near.actor.state else near.actor.name
     km = f"{number(near.km, 1)}{NBSP}km"
     cells = [
         [Text(near.theme, _LINE, "B")],
-        [Text(name, _LINE)],
+        [Text(near.name, _LINE)],
         [Text(near.actor.place, _LINE)],
         [Text(km, _LINE)],
         [Text(references.cite(near.actor), _SMALL, colour=SOFT)],
     ]
-    return _Row(cells, near.actor, f"{near.theme} : {name}, {near.actor.place}, {km} ; {near.actor.source}.")
+    return _Row(cells, near.actor, f"{near.theme} : {near.name}, {near.actor.place}, {km} ; {near.actor.source}.")
 
 
 def _white_zones(deck: Deck, site: Site, sheet: Sheet) -> None:

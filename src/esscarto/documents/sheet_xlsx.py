@@ -33,10 +33,7 @@ def export(site: Site, sheet: Sheet, base: str = "") -> bytes:  # noqa: ARG001 -
         ],
         "Proches": [
             ("Thème", "Acteur", "Lieu", "Distance à vol d’oiseau (km)", "Source"),
-            *(
-                (near.theme, near.actor.name, near.actor.place, round(near.km, 1), near.actor.source)
-                for near in known.near
-            ),
+            *((near.theme, near.name, near.actor.place, round(near.km, 1), near.actor.source) for near in known.near),
         ],
         "Contacts": _contacts(sheet),
         "Relations": [

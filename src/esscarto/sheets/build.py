@@ -75,7 +75,7 @@ def build(site: Site, territory: Territory, today: datetime.date) -> Sheet:
         holders=tuple((str(one), definite(site, one)) for one in holders),
         inside=tuple((str(one), territories.name(one)) for one in inside),
         inside_title=_INSIDE_TITLES.get(territory.level, ""),
-        priorities=tuple(near for code in PRIORITY_THEMES for near in known.near if near.theme == THEMES[code]),
+        priorities=tuple(near for near in known.near if near.theme in {THEMES[code] for code in PRIORITY_THEMES}),
         summary=_summary(site, territory),
         blocks=_blocks(site, territory, holders),
         known=known,

@@ -17,6 +17,8 @@ from esscarto.vocabulary import CATEGORIES, STATUTS, THEMES, TRANCHES, TYPES, tr
 HEADCOUNT = "tranche_effectif_etablissement"
 FAR_KM = 100.0
 """Beyond it a nearest actor helps nobody: the theme is said to have none within reach."""
+KINDS = {"accompagnement": "accompagnement", "non_imprime": "statut ESS non imprimé"}
+"""Link to the ESS -> how it is said of one who helps and is not counted."""
 
 
 def known(site: Site, territory: Territory) -> Known:
@@ -36,6 +38,9 @@ def known(site: Site, territory: Territory) -> Known:
         themes=tuple((THEMES[code], number) for code, number in themes.most_common()),
         actors=tuple(actor(site, at) for at in positions),
         near=near,
+        counted_near=_counted_near(site, territory, near[0])
+        if near and not (inside & site.actors.counted).any()
+        else None,
         far=far,
         employers=_employers(site, inside),
         projects=tuple(actor(site, at) for at in positions if site.rows[at]["statut"] == "projet"),
@@ -82,7 +87,7 @@ def _within(site: Site, place: str, territory: Territory) -> bool:
 
 
 def _near(site: Site, territory: Territory, inside: np.ndarray) -> tuple[tuple[Near, ...], tuple[str, ...]]:
-    """Return, for each theme that no actor of the territory works on, the nearest one; and the themes without any.
+    """Return the nearest actor of each theme that none of the territory works on, by distance; the themes without any.
 
     Actors in activity or to be checked, of the ESS or its supports, that have a point.
     """
@@ -96,10 +101,20 @@ def _near(site: Site, territory: Territory, inside: np.ndarray) -> tuple[tuple[N
             continue
         at, km = next(iter(nearest(site.actors, site.territories, territory, wanted, 1)), ("", np.inf))
         if km <= FAR_KM:
-            found.append(Near(theme, actor(site, int(frame.index.get_loc(at))), km))
+            place = int(frame.index.get_loc(at))
+            found.append(Near(theme, actor(site, place), km, KINDS.get(site.rows[place]["statut_ess"], "")))
         else:
             far.append(theme)
-    return tuple(found), tuple(far)
+    return tuple(sorted(found, key=lambda near: near.km)), tuple(far)
+
+
+def _counted_near(site: Site, territory: Territory, nearest_of_all: Near) -> Near | None:
+    """Return the nearest actor that the densities and the white zones count, when it is not the nearest of all."""
+    found = nearest(site.actors, site.territories, territory, site.actors.counted, 1)
+    if not nearest_of_all.kind or not found:
+        return None
+    at, km = found[0]
+    return Near("", actor(site, int(site.actors.frame.index.get_loc(at))), km)
 
 
 def _wider(site: Site, territory: Territory) -> tuple[tuple[str, tuple[Actor, ...]], ...]:

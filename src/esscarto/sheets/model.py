@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from esscarto.french import NBSP, bound, number
 from esscarto.territories import Territory
 
 Cites = tuple[tuple[str, str], ...]
@@ -98,9 +99,18 @@ class Near:
     """The nearest known actor of a theme that the territory lacks."""
 
     theme: str
+    """Empty when it is the nearest of all."""
     actor: Actor
     km: float
     """Straight distance in kilometres (EPSG:2154) from the inhabited point of the territory."""
+    kind: str = ""
+    """What it is when it is not of the ESS by its status or a qualification, which alone are counted."""
+
+    @property
+    def name(self) -> str:
+        """Its name, and why it may not be counted: ``Centre social (statut ESS non imprimé)``."""
+        reserves = ", ".join(filter(None, (self.actor.state, self.kind)))
+        return f"{self.actor.name} ({reserves})" if reserves else self.actor.name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +157,9 @@ class Known:
     themes: tuple[tuple[str, int], ...]
     actors: tuple[Actor, ...]
     near: tuple[Near, ...]
+    """The nearest first."""
+    counted_near: Near | None
+    """The nearest actor of the ESS, when none is counted here and somebody else is nearer."""
     far: tuple[str, ...]
     """Themes without a known actor here nor within ``known.FAR_KM``."""
     employers: tuple[Employers, ...]
@@ -156,6 +169,14 @@ class Known:
     """Wider territory, with its level -> the actors of the ESS known to work there, without a commune."""
     practices: tuple[tuple[str, str], ...]
     """Identifier, title."""
+
+    @property
+    def near_actors(self) -> list[tuple[Near, list[str]]]:
+        """The nearest actors, each once, with the themes that it is the nearest of."""
+        found: dict[str, tuple[Near, list[str]]] = {}
+        for near in self.near:
+            found.setdefault(near.actor.id, (near, []))[1].append(near.theme)
+        return list(found.values())
 
 
 @dataclass(frozen=True)
@@ -172,7 +193,7 @@ class Sheet:
     """The territories that it is made of: ``level:code``, name."""
     inside_title: str
     priorities: tuple[Near, ...]
-    """The nearest actor of each priority theme that nobody works on here."""
+    """The nearest actor of each priority theme that nobody works on here, the nearest first."""
     summary: tuple[tuple[str, str, str], ...]
     """What it is, in figures: label, value, year."""
     blocks: tuple[Block, ...]
@@ -183,6 +204,19 @@ class Sheet:
     """Whom to call first: ``Supports.first``."""
     referent: str
     referent_note: str
+
+    @property
+    def two_nearest(self) -> str:
+        """Why the nearest here is not the nearest of the white zones; empty when they are the same."""
+        counted = self.known.counted_near
+        if not counted:
+            return ""
+        first, km = self.known.near[0], f"{NBSP}km"
+        return bound(
+            f"{first.name} est à {number(first.km, 1)}{km}, mais Comparer et Zones blanches ne comptent que les "
+            f"acteurs de l’ESS par leur statut ou une qualification : le plus proche est {counted.name}, à "
+            f"{number(counted.km, 1)}{km}."
+        )
 
     @property
     def borrows(self) -> bool:

@@ -68,6 +68,16 @@ def test_each_theme_present_has_its_part_in_the_order_of_the_closed_list(site: S
     ]
 
 
+@pytest.mark.parametrize("text", ["commune:02010", "commune:80144"])
+def test_where_nobody_is_known_one_page_gives_the_nearest_instead_of_empty_parts(site: Site, text: str):
+    (words,) = pages(guide(site, text))
+    assert green_pages.INDEX not in words
+    assert "Sommaire" not in words
+    for near in sheet_of(site, text).known.near:
+        assert squeezed(near.actor.name) in squeezed(words)
+        assert squeezed(near.theme) in squeezed(words)
+
+
 def test_the_contents_and_the_index_give_the_page_where_things_are(site: Site):
     content = guide(site, "petr:soissonnais-valois")
     reader, said = pypdf.PdfReader(io.BytesIO(content)), pages(content)

@@ -90,8 +90,29 @@ def test_the_address_of_the_page_is_printed_only_when_it_is_known(site: Site):
     assert "https://carte.exemple/territoires?t=commune:02010" in words
 
 
-def test_a_commune_without_actors_holds_in_three_pages(site: Site):
-    assert len(read(sheet_pdf.export(site, sheet_of(site, "commune:02010")))[0].pages) <= 3
+@pytest.mark.parametrize("text", ["commune:02010", "commune:80144"])
+def test_a_commune_without_actors_holds_in_three_pages_with_a_first_action_of_each_competence(site: Site, text: str):
+    reader, words = read(sheet_pdf.export(site, sheet_of(site, text)))
+    assert len(reader.pages) == 3
+    assert "Ce que vous pouvez faire" in words
+    for competence in site.competences.titles:
+        action = site.competences.actions(competence)[0]
+        assert squeezed(action.title) in squeezed(words)
+        assert squeezed(site.cite(action.source)[0][1]) in squeezed(words)
+
+
+def test_the_actions_are_left_out_rather_than_a_last_page_of_a_few_lines(site: Site):
+    reader, words = read(sheet_pdf.export(site, sheet_of(site, "epci:200037059")))
+    assert "Ce que vous pouvez faire" not in words
+    assert len(reader.pages[-1].extract_text().splitlines()) > 15
+
+
+def test_the_key_figures_stand_on_one_line_and_touch_nothing(site: Site):
+    page = read(sheet_pdf.export(site, sheet_of(site, "commune:80144")))[0].pages[0]
+    at: dict[str, float] = {}
+    page.extract_text(visitor_text=lambda words, _, place, *__: at.setdefault(" ".join(words.split()), place[5]))
+    assert at["495"] == at["8,2"] == at["60,4"] == at["0"]
+    assert at["0 fiche en tout"] - at["Référent ESS : non désigné."] > 14
 
 
 def test_any_text_is_written_as_it_is_and_breaks_nothing(site: Site, hostile: str):

@@ -30,11 +30,19 @@ def test_the_poster_says_the_territory_its_actors_and_the_address(site: Site):
     assert f"{BASE}/territoires?t=petr:soissonnais-valois" in words
 
 
-def test_without_a_known_actor_the_poster_says_how_far_the_nearest_is(site: Site):
-    assert re.search(
-        r"Aucun acteur connu ici.*le plus proche : .+, à \d+,\d km",
-        " ".join(page(site, "commune:02010").extract_text().split()),
-    )
+def test_without_a_known_actor_the_poster_names_the_nearest_of_several_themes(site: Site):
+    lines = page(site, "commune:80144").extract_text().splitlines()
+    assert "Aucun acteur connu ici" in lines
+    near = [line for line in lines if re.search(r", à \d+,\d\u00a0km$", line)]
+    assert "Centre social de Ham (statut ESS non imprimé), Ham, à 3,2\u00a0km" in near
+    assert len(near) >= 5
+    assert not any(line.startswith("km") for line in lines)
+
+
+def test_the_poster_of_a_territory_with_actors_names_them(site: Site):
+    words = page(site, "commune:02722").extract_text()
+    assert "Ici, dans l’annuaire" in words
+    assert "Anne Morgan" in words
 
 
 def test_the_code_drawn_is_that_of_the_address(site: Site):

@@ -6,6 +6,7 @@ import pytest
 
 from esscarto.errors import DataError
 from esscarto.figures import NOT_GIVEN
+from esscarto.french import number
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.settings import SITE
 from esscarto.sheets.build import NOT_DESIGNATED, build
@@ -241,6 +242,31 @@ def test_a_commune_without_actors_names_the_nearest_of_each_theme_and_whom_to_ca
         (111.2 * (ours["label_lat"] - theirs["lat"])) ** 2 + (72.4 * (ours["label_lon"] - theirs["lon"])) ** 2
     ) ** 0.5
     assert food.km == pytest.approx(rough, rel=0.02)
+
+
+@pytest.mark.parametrize("text", ["commune:80144", "commune:02010", "epci:200070985"])
+def test_the_nearest_come_in_order_of_distance_each_actor_with_all_its_themes(site: Site, text: str):
+    sheet = sheet_of(site, text)
+    for found in (sheet.known.near, sheet.priorities):
+        assert [near.km for near in found] == sorted(near.km for near in found)
+    grouped = sheet.known.near_actors
+    assert len({near.actor.id for near, _ in grouped}) == len(grouped)
+    assert sorted(theme for _, themes in grouped for theme in themes) == sorted(near.theme for near in sheet.known.near)
+
+
+def test_a_nearest_that_no_count_holds_says_so_beside_the_nearest_that_the_white_zones_measure(site: Site):
+    brouchy = sheet_of(site, "commune:80144")
+    first = brouchy.known.near[0]
+    assert first.name == "Centre social de Ham (statut ESS non imprimé)"
+    # ADF02 as the page Zones blanches gives it for Brouchy.
+    place = site.territories.communes.index.get_loc("80144")
+    measured = site.reach.nearest(site.actors.counted)
+    assert site.rows[measured.actor[place]]["nom"] == "ADF02"
+    assert "Centre social de Ham (statut ESS non imprimé) est à 3,2\u00a0km" in brouchy.two_nearest
+    assert f"le plus proche est ADF02, à {number(measured.km[place], 1)}\u00a0km." in brouchy.two_nearest
+    # The nearest of Allemant is counted, Soissons has its own: nothing to explain.
+    assert sheet_of(site, "commune:02010").two_nearest == ""
+    assert sheet_of(site, "commune:02722").two_nearest == ""
 
 
 def test_a_theme_is_either_here_or_near_or_far(site: Site):
