@@ -17,7 +17,7 @@ from esscarto.actors import MAINLAND
 from esscarto.asking import GROUPS, Answer, Group, Item, Place, Question
 from esscarto.french import enumerate_words, sort_key
 from esscarto.levers import CANDIDATE_TYPES
-from esscarto.proximity import Found
+from esscarto.proximity import Found, kilometres
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
 from esscarto.territories import Territory
@@ -330,7 +330,7 @@ class _Seeker:
             row["nom"],
             tuple(self._why(row, support or {})),
             row,
-            math.dist(point, self.question.place.xy) / 1000 if point else None,
+            kilometres(math.dist(point, self.question.place.xy)) if point else None,
             point,
             at,
             support or {},

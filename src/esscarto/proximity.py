@@ -16,6 +16,11 @@ Found = list[tuple[int, float]]
 """Position of an actor in ``Actors.frame`` and straight distance in kilometres (EPSG:2154), nearest first."""
 
 
+def kilometres(far_m: float) -> float:
+    """Return a distance in kilometres, to the millimetre: the same spot is at 0, however it was projected."""
+    return round(far_m / 1000, 6)
+
+
 def nearest(
     actors: Actors, territories: Territories, territory: Territory, mask: np.ndarray, how_many: int
 ) -> list[tuple[str, float]]:
@@ -43,7 +48,7 @@ def nearest(
     far = np.hypot(frame["x"].to_numpy(float) - x, frame["y"].to_numpy(float) - y)
     usable = np.flatnonzero(mask & np.isfinite(far))
     order = sorted(usable, key=lambda at: (far[at], frame.index[at]))[:how_many]
-    return [(str(frame.index[at]), float(far[at]) / 1000) for at in order]
+    return [(str(frame.index[at]), kilometres(float(far[at]))) for at in order]
 
 
 class Nearby:
@@ -114,4 +119,4 @@ class Nearby:
 
     def _sorted(self, at: np.ndarray, metres: np.ndarray) -> Found:
         order = np.lexsort((self._rank[at], metres))
-        return [(int(at[one]), float(metres[one]) / 1000) for one in order]
+        return [(int(at[one]), kilometres(float(metres[one]))) for one in order]

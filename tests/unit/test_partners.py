@@ -295,3 +295,9 @@ def test_a_placed_partner_of_the_same_trade_is_found_and_only_there(site: Site):
     assert "comite-regional-de-linclusion-dans-lemploi-hauts-de-france" not in actors(
         group(ask(site, "02810", "insertion_emploi"), "operateurs")
     )
+
+
+def test_who_stands_on_the_very_spot_is_at_zero(site: Site):
+    found = group(ask(site, "80620", "mobilite"), "operateurs")
+    assert found.items[0].row["id"] == "association-saint-jean"
+    assert found.items[0].km == 0
