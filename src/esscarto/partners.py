@@ -145,6 +145,7 @@ class _Seeker:
         states = site.index.rows["s"]
         self.standing = states["actif"] | states["a_verifier"] | states["projet"]
         self.rank = {str(holder): at for at, holder in enumerate(self.holders)}
+        self.bound = site.actors.frame["rattachement"].isin(self.rank).to_numpy() & ~site.nearby.placed
         self.named: set[str] = set()
         self.supports = [row for row in site.supports.rows if row["territoire"] in {*self.rank, COUNTRY, UNPRINTED}]
         local = [str(holder) for holder in self.holders if holder.level in ("commune", "epci", "petr")]
@@ -201,10 +202,8 @@ class _Seeker:
 
     def _unplaced(self, mask: np.ndarray) -> list[int]:
         """Return the actors without a point whose territory holds the place, the smallest territory first."""
-        frame = self.site.actors.frame
-        bound = frame["rattachement"].isin(self.rank).to_numpy() & ~self.site.nearby.placed
-        at = [int(one) for one in np.flatnonzero(mask & bound)]
-        return sorted(at, key=lambda one: (self.rank[frame["rattachement"].iloc[one]], self._name(one)))
+        at = [int(one) for one in np.flatnonzero(mask & self.bound)]
+        return sorted(at, key=lambda one: (self.rank[self.site.rows[one]["rattachement"]], self._name(one)))
 
     # ---- those who help
 
