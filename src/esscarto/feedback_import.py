@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from esscarto.errors import DataError
 from esscarto.feedback import COLUMNS, MOST_PRESENT, TABLE, Feedback, Key, checked, from_row, merged, with_these
-from esscarto.french import fold, number
+from esscarto.french import bound, fold, number
 from esscarto.importing.dates import iso
 from esscarto.inert import unshield
 from esscarto.storage.reading_files import read_content
@@ -127,7 +127,7 @@ def read(content: bytes, source: str, names: Mapping[str, str]) -> Brought:
             found.append(_read(row, names))
         except DataError as error:
             remedy = f" {error.remedy}" if error.remedy else ""
-            refused.append(Refusal(line, row["nom"] or row["acteur"], f"{error.message}.{remedy}"))
+            refused.append(Refusal(line, row["nom"] or row["acteur"], bound(f"{error.message}.{remedy}")))
     return Brought(table.name, tuple(found), tuple(sorted(refused, key=lambda one: one.line)), table.notes)
 
 

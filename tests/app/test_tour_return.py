@@ -107,6 +107,8 @@ def test_a_file_is_shown_then_written_and_adds_nothing_the_second_time(store):
     assert "1 ligne refusée" in said
     assert "aucun acteur ne porte l’identifiant « inconnu »" in said
     assert app.selectbox(key="ess_tour_retour_import_tour_0_Terrain").value == NAME
+    # A label is Markdown: nothing that a file names is in one.
+    assert "Terrain" not in " ".join(one.label for one in (*app.selectbox, *app.radio, *app.button))
     (number,) = app.radio
     assert (number.options, number.value) == (["40 (déjà noté)", "12 (importé)"], 12)
     assert of_tour(store, NAME)["anne-morgan"].notes == "Avant."
@@ -135,7 +137,7 @@ def test_deleting_a_tour_says_what_stays_and_another_takes_it_back(store):
     app = open_page("ess_tour", tour=LINK, nom="Mars")
     app.selectbox(key="ess_tour_enregistre").select(NAME).run()
     checked(app.button(key="ess_tour_effacer").click().run())
-    assert "Les notes de 1 étape restent sous ce nom" in text_of(app)
+    assert "Ses notes (1 étape) restent sous ce nom" in text_of(app)
     checked(press(app, "Les reprendre ici"))
     checked(press(app, "Ajouter à 1 étape"))
     assert of_tour(store, "Mars")["anne-morgan"].notes == "Un mot."

@@ -9,7 +9,7 @@ from esscarto import feedback_import
 from esscarto.errors import DataError
 from esscarto.feedback import Feedback, Key
 from esscarto.feedback_import import Brought, Step, plan
-from esscarto.french import count
+from esscarto.french import bound, count
 from esscarto.site import Site
 from esscarto.ui import access, cache, render, state
 from esscarto.ui.directory import notice
@@ -107,14 +107,17 @@ def _destination(rank: int, name: str, tour: str, saved: Sequence[str]) -> str:
     if name in ("", tour):
         return tour
     options = [tour, *(one for one in saved if one != tour)]
-    return st.selectbox(f"Notes du tour « {name} » : à ranger dans", options, key=_key(f"import_tour_{rank}_{name}"))
+    # A label is Markdown: what others have named is drawn apart.
+    render.show("groupe.html", titre=bound(f"Notes du tour « {name} »"))
+    return st.selectbox("À ranger dans le tour", options, key=_key(f"import_tour_{rank}_{name}"))
 
 
 def _number(step: Step) -> int:
     """Ask which number of people present is kept: neither is surely right."""
     now = step.before.present
+    render.show("groupe.html", titre=step.after.name)
     return st.radio(
-        f"Présents, {step.after.name}",
+        "Nombre de présents à garder",
         step.numbers,
         step.numbers.index(step.after.present),
         format_func=lambda one: f"{one} ({'déjà noté' if one == now else 'importé'})",

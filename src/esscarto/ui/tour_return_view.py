@@ -8,7 +8,7 @@ import streamlit as st
 from esscarto import feedback, saved_tours, tour_report
 from esscarto.errors import DataError
 from esscarto.feedback import FOLLOW_UPS_LETTERS, MOST_PRESENT, NOTES_LETTERS, Feedback, from_row, to_row
-from esscarto.french import NBSP, count, date, fold
+from esscarto.french import NBSP, bound, count, date, fold
 from esscarto.site import Site
 from esscarto.timetable import Timetable
 from esscarto.tour_report import Line, TourReport
@@ -51,10 +51,8 @@ def draw(site: Site, table: Timetable) -> None:
 def say_what_stays(tour: str) -> str:
     """Say which notes outlive a tour that is deleted, and how to have them back; an empty text without any."""
     left = len(feedback.of_tour(cache.store(), tour))
-    said = (
-        f" Les notes de {count(left, 'étape')} restent sous ce nom : « Importer des notes » les reprend dans un tour."
-    )
-    return said if left else ""
+    said = f" Ses notes ({count(left, 'étape')}) restent sous ce nom : « Importer des notes » les reprend dans un tour."
+    return bound(said) if left else ""
 
 
 def _one_stop(site: Site, report: TourReport) -> None:
@@ -66,15 +64,17 @@ def _one_stop(site: Site, report: TourReport) -> None:
         format_func=lambda actor: lines[actor].title + (f" {NBSP}✓" if not lines[actor].feedback.is_empty else ""),
     )
     line = lines[actor]
-    _form(line.feedback)
+    _form(line)
     if line.feedback.actions and actor in site.actors.frame.index:
         _proposal(site, report, line)
 
 
-def _form(noted: Feedback) -> None:
+def _form(line: Line) -> None:
+    noted = line.feedback
     form = opening.reopen(FORM, "\n".join(noted.key), lambda: to_row(noted))
     before = from_row(form.before)
     with st.form(form.key, enter_to_submit=False):
+        render.show("groupe.html", titre=line.title)
         present = st.number_input(
             "Présents (facultatif)", 0, MOST_PRESENT, before.present, 1, key=f"{form.key}_presents", width=240
         )
@@ -99,7 +99,7 @@ def _keep(typed: Feedback, before: Feedback) -> None:
     said = f"Enregistré : {kept.name}."
     if kept != feedback.checked(typed):
         said += " Quelqu’un d’autre l’a noté entre-temps : ses mots sont gardés avec les vôtres. Relisez-les."
-    notice.leave("annonce.html", place=FORM, texte=said)
+    notice.leave("annonce.html", place=FORM, texte=bound(said))
 
 
 def _proposal(site: Site, report: TourReport, line: Line) -> None:
