@@ -6,6 +6,7 @@ import re
 import shutil
 import time
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +105,98 @@ class _Deflate:
         return len(self._stream.compress(content) + self._stream.flush(zlib.Z_SYNC_FLUSH)) - 4
 
 
-class Visit:
-    """One new browser context on one variant: nothing in its cache.
+class Watched:
+    """One new browser context, nothing in its cache: steps timed in its page, bytes on its wire.
+
+    Parameters
+    ----------
+    browser : playwright.sync_api.Browser
+        Chromium.
+    variant : str
+        What is measured.
+    server : Server or None
+        Where it runs; None for a file.
+    view : dict
+        What the probe looks at.
+    """
+
+    def __init__(self, browser: Browser, variant: str, server: Server | None, view: dict[str, Any]):
+        self.variant, self.server = variant, server
+        self.context = browser.new_context(viewport=VIEWPORT, locale="fr-FR")
+        self.page: Page = self.context.new_page()
+        self.wire = Wire(self.context.new_cdp_session(self.page))
+        self.rows: list[dict[str, Any]] = []
+        self.page.add_init_script(PROBE.replace("const view = VIEW;", f"const view = {json.dumps(view)};"))
+
+    def open(self, step: str, address: str) -> None:
+        """Open an address, and add its row once it is painted."""
+        before = self._state()
+        self.page.goto(address, wait_until="commit")
+        milliseconds = self._result("window.bench.opened")
+        self._settle(before["runs"] + self._asked)
+        self._row(step, milliseconds, before)
+
+    def act(self, step: str, get_ready: Callable[[], Callable[[], None]], want: dict[str, Any]) -> None:
+        """Get a gesture ready, then time its click until what is wanted is painted."""
+        click = get_ready()
+        self._settle()
+        self.page.evaluate("bench.mark()")
+        before = self._state()
+        self.page.evaluate("want => bench.arm(want)", want)
+        click()
+        milliseconds = self._result("window.bench.result()")
+        self._settle(before["runs"] + self._asked)
+        kept = self.page.evaluate("bench.kept()") if self.variant != "Z" else True
+        self._row(step, milliseconds, before, kept=kept)
+
+    # ---- measures
+    @property
+    def _asked(self) -> int:
+        """Script runs that any step asks of Streamlit at least."""
+        return 0 if self.variant == "C" or not self.server else 1
+
+    def _result(self, promise: str) -> float:
+        milliseconds = self.page.evaluate(
+            f"Promise.race([{promise}, new Promise((resolve) => setTimeout(resolve, {PAINTED_WITHIN_MS}))])"
+        )
+        if milliseconds is None:
+            raise RuntimeError(f"{self.variant}: never painted; {self.page.evaluate('bench.read()')}")
+        return milliseconds
+
+    def _settle(self, runs: float = 0) -> None:
+        """Wait for that many script runs, then until the wire is silent: a step pays for all it asked."""
+        seen, quiet = -1, 0
+        end = time.monotonic() + SETTLED_WITHIN_S
+        while quiet < QUIET_MS:
+            if time.monotonic() > end:
+                raise RuntimeError(f"{self.variant}: still talking, or never ran")
+            quiet = quiet + 100 if self.wire.events == seen and self._runs() >= runs else 0
+            seen = self.wire.events
+            self.page.wait_for_timeout(100)
+
+    def _runs(self) -> int:
+        return len(self._times())
+
+    def _times(self) -> list[dict[str, float]]:
+        return [json.loads(line) for line in self.server.times.read_text().splitlines()] if self.server else []
+
+    def _state(self) -> dict[str, float]:
+        runs = self._times()
+        return {
+            **self.wire.read(),
+            "cpu_ms": 1000 * self.server.cpu_s() if self.server else 0.0,
+            "runs": len(runs),
+            "script_ms": 1000 * sum(run["wall"] for run in runs),
+            "script_cpu_ms": 1000 * sum(run["cpu"] for run in runs),
+        }
+
+    def _row(self, step: str, milliseconds: float, before: dict[str, float], **more: Any) -> None:
+        spent = {key: value - before[key] for key, value in self._state().items()}
+        self.rows.append({"variant": self.variant, "step": step, "ms": milliseconds, **spent, **more})
+
+
+class Visit(Watched):
+    """The visit of the page Carte, or of what it compares to: open, then filter by each means that it has.
 
     Parameters
     ----------
@@ -120,17 +211,14 @@ class Visit:
     """
 
     def __init__(self, browser: Browser, variant: str, server: Server, workload: Workload):
-        self.variant, self.server, self.workload = variant, server, workload
-        self.context = browser.new_context(viewport=VIEWPORT, locale="fr-FR")
-        self.page: Page = self.context.new_page()
-        self.wire = Wire(self.context.new_cdp_session(self.page))
-        self.rows: list[dict[str, Any]] = []
-        self.page.add_init_script(PROBE.replace("const view = VIEW;", f"const view = {json.dumps(self._view())};"))
+        self.variant, self.workload, self.port = variant, workload, server.port
+        super().__init__(browser, variant, server, self._view())
 
     def run(self) -> list[dict[str, Any]]:
         """Open, then filter and open again by each means that the variant has; one row a step."""
         try:
-            self._open()
+            path = f"carte{self.workload.scale.query}" if self.variant == "OURS" else ""
+            self.open("open", f"http://localhost:{self.port}/{path}")
             if self.variant != "C":
                 self._both("widget", self._choose, self._unchoose)
             if self.variant in ("OURS", "C"):
@@ -139,29 +227,9 @@ class Visit:
         finally:
             self.context.close()
 
-    def _open(self) -> None:
-        before = self._state()
-        path = f"carte{self.workload.scale.query}" if self.variant == "OURS" else ""
-        self.page.goto(f"http://localhost:{self.server.port}/{path}", wait_until="commit")
-        milliseconds = self._result("window.bench.opened")
-        self._settle(before["runs"] + self._asked)
-        self._row("open", milliseconds, before)
-
     def _both(self, means: str, keep: Any, release: Any) -> None:
-        for step, act, want in (
-            (f"{means}: filter", keep, self._want(filtered=True)),
-            (f"{means}: clear", release, self._want(filtered=False)),
-        ):
-            click = act()
-            self._settle()
-            self.page.evaluate("bench.mark()")
-            before = self._state()
-            self.page.evaluate("want => bench.arm(want)", want)
-            click()
-            milliseconds = self._result("window.bench.result()")
-            self._settle(before["runs"] + self._asked)
-            kept = self.page.evaluate("bench.kept()") if self.variant != "Z" else True
-            self._row(step, milliseconds, before, kept=kept)
+        self.act(f"{means}: filter", keep, self._want(filtered=True))
+        self.act(f"{means}: clear", release, self._want(filtered=False))
 
     # ---- what each variant shows and where
     def _view(self) -> dict[str, Any]:
@@ -224,45 +292,3 @@ class Visit:
             return lambda: self.page.get_by_text(self.workload.family, exact=True).click()
         frame: FrameLocator = self.page.frame_locator(FOLIUM)
         return lambda: frame.locator(f'button.ess-famille[data-famille="{self.workload.family}"]').click()
-
-    # ---- measures
-    @property
-    def _asked(self) -> int:
-        """Script runs that any step asks of Streamlit at least."""
-        return 0 if self.variant == "C" else 1
-
-    def _result(self, promise: str) -> float:
-        milliseconds = self.page.evaluate(
-            f"Promise.race([{promise}, new Promise((resolve) => setTimeout(resolve, {PAINTED_WITHIN_MS}))])"
-        )
-        if milliseconds is None:
-            raise RuntimeError(f"{self.variant}: never painted; {self.page.evaluate('bench.read()')}")
-        return milliseconds
-
-    def _settle(self, runs: float = 0) -> None:
-        """Wait for that many script runs, then until the wire is silent: a step pays for all it asked."""
-        seen, quiet = -1, 0
-        end = time.monotonic() + SETTLED_WITHIN_S
-        while quiet < QUIET_MS:
-            if time.monotonic() > end:
-                raise RuntimeError(f"{self.variant}: still talking, or never ran")
-            quiet = quiet + 100 if self.wire.events == seen and self._runs() >= runs else 0
-            seen = self.wire.events
-            self.page.wait_for_timeout(100)
-
-    def _runs(self) -> int:
-        return len(self.server.times.read_text().splitlines())
-
-    def _state(self) -> dict[str, float]:
-        runs = [json.loads(line) for line in self.server.times.read_text().splitlines()]
-        return {
-            **self.wire.read(),
-            "cpu_ms": 1000 * self.server.cpu_s(),
-            "runs": len(runs),
-            "script_ms": 1000 * sum(run["wall"] for run in runs),
-            "script_cpu_ms": 1000 * sum(run["cpu"] for run in runs),
-        }
-
-    def _row(self, step: str, milliseconds: float, before: dict[str, float], **more: Any) -> None:
-        spent = {key: value - before[key] for key, value in self._state().items()}
-        self.rows.append({"variant": self.variant, "step": step, "ms": milliseconds, **spent, **more})

@@ -17,11 +17,12 @@
       polygons: view.polygon ? place.querySelectorAll(view.polygon).length : 0,
       widgets: view.widget ? document.querySelectorAll(view.widget).length : 0,
       text: view.text ? document.querySelector(view.text)?.textContent ?? "" : "",
+      busy: view.busy ? document.querySelector(view.busy) !== null || ![...document.images].every((image) => image.complete) : false,
     };
   }
   function reached(want) {
     const now = read();
-    return now !== null
+    return now !== null && !now.busy
       && (want.actors === undefined || Math.abs(now.actors - want.actors) <= (want.tolerance ?? 0))
       && (want.polygons === undefined || now.polygons >= want.polygons)
       && (want.widgets === undefined || now.widgets >= want.widgets)

@@ -94,11 +94,11 @@ _SHOWN = {
 }
 
 
-def goals(rows: list[Row], scale: str) -> tuple[str, bool]:
+def goals(rows: list[Row], scale: str, asked: tuple[Goal, ...] = GOALS) -> tuple[str, bool]:
     """Return the table of the goals of one scale, and whether all are met."""
     lines = ["| goal | limit | median | quartiles | |", "|---|---|---|---|---|"]
     met = True
-    for goal in GOALS:
+    for goal in asked:
         values = _values(rows, goal) if scale in goal.scales else []
         if not values:
             continue

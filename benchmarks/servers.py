@@ -44,7 +44,12 @@ def serve(variant: str, workload: Workload, dash_python: str) -> Iterator[Server
     """Start one variant on a free port, wait until it answers, stop it at the end."""
     port, times = _free_port(), workload.folder / f"times-{variant}.jsonl"
     times.touch()
-    script = {"OURS": SITE / "app.py", "Z": VARIANTS / "floor.py", "A": VARIANTS / "idiom.py"}.get(variant)
+    script = {
+        "OURS": SITE / "app.py",
+        "Z": VARIANTS / "floor.py",
+        "Z pages": VARIANTS / "pages_floor.py",
+        "A": VARIANTS / "idiom.py",
+    }.get(variant)
     if script:
         command = [
             sys.executable,
