@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from esscarto import feedback_import
 from esscarto.offline import carried
 from esscarto.settings import data_dir
 from esscarto.site import Site, load_site
@@ -184,6 +185,13 @@ def test_what_is_noted_stays_after_a_reload_and_leaves_as_the_table_that_the_app
         "notes": '\'=1+1; des "guillemets"\net une ligne',
         "suites": "Rappeler la mairie",
     }
+    (brought,) = feedback_import.read(content, download.suggested_filename, {actor: "Nom"}).rows
+    assert (brought.actor, brought.present, brought.notes, brought.follow_ups) == (
+        actor,
+        12,
+        '=1+1; des "guillemets"\net une ligne',
+        "Rappeler la mairie",
+    )
     forget = opened.get_by_role("button", name="Effacer mes notes")
     forget.click()
     opened.get_by_role("button", name="Effacer pour de bon").click()
