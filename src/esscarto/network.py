@@ -5,6 +5,8 @@ from functools import cached_property
 
 import pandas as pd
 
+from esscarto.french import bound
+
 FORWARD = {
     "membre_de": "membre de",
     "partenaire_de": "partenaire de",
@@ -12,7 +14,7 @@ FORWARD = {
     "accompagne": "accompagne",
     "gere": "gère",
     "envoie_vers": "oriente vers",
-    "fournit": "fournit",
+    "fournit": "fournisseur de",
     "cree": "a créé",
     "soutient": "soutient",
     "porte": "porte",
@@ -24,14 +26,14 @@ BACKWARD = {
     "finance": "a pour financeur",
     "accompagne": "a pour accompagnateur",
     "gere": "a pour gestionnaire",
-    "envoie_vers": "reçoit de",
+    "envoie_vers": "reçoit des personnes orientées par",
     "fournit": "a pour fournisseur",
     "cree": "a pour fondateur",
     "soutient": "a pour soutien",
     "porte": "a pour porteur",
     "fait_partie_de": "comprend",
 }
-STATES = {"en_cours": "", "prevue": "prévue", "passee": "passée", "non_date": "non daté"}
+STATES = {"en_cours": "", "prevue": "prévu", "passee": "passé", "non_date": "non daté"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Link:
     """One relation seen from one of its ends."""
 
     words: str
+    """What the end is to the other, up to the colon: a name follows, and takes no article."""
     organisation: str
     about: str
     when: str
@@ -64,8 +67,8 @@ class Network:
         for row in self.frame.to_dict("records"):
             when = ", ".join(part for part in (row["date"], STATES[row["etat"]]) if part)
             rest = (row["objet"], when, row["source"], row["note"])
-            links.setdefault(row["de"], []).append(Link(FORWARD[row["relation"]], row["vers"], *rest))
-            links.setdefault(row["vers"], []).append(Link(BACKWARD[row["relation"]], row["de"], *rest))
+            links.setdefault(row["de"], []).append(Link(bound(f"{FORWARD[row['relation']]} :"), row["vers"], *rest))
+            links.setdefault(row["vers"], []).append(Link(bound(f"{BACKWARD[row['relation']]} :"), row["de"], *rest))
         return links
 
     def of(self, organisation: str) -> list[Link]:

@@ -15,8 +15,8 @@ def network(*rows: tuple[str, ...]) -> Network:
 
 def test_a_relation_is_seen_from_both_ends():
     links = network(("adapei", "gere", "esat", "Gestion", "2019", "en_cours", "001:138", "memo"))
-    assert links.of("adapei") == [Link("gère", "esat", "Gestion", "2019", "001:138", "memo")]
-    assert links.of("esat") == [Link("a pour gestionnaire", "adapei", "Gestion", "2019", "001:138", "memo")]
+    assert links.of("adapei") == [Link("gère\u202f:", "esat", "Gestion", "2019", "001:138", "memo")]
+    assert links.of("esat") == [Link("a pour gestionnaire\u202f:", "adapei", "Gestion", "2019", "001:138", "memo")]
     assert links.of("nobody") == []
 
 
@@ -24,8 +24,8 @@ def test_a_relation_is_seen_from_both_ends():
     ("date", "state", "when"),
     [
         ("2019", "en_cours", "2019"),
-        ("2019", "passee", "2019, passée"),
-        ("", "prevue", "prévue"),
+        ("2019", "passee", "2019, passé"),
+        ("", "prevue", "prévu"),
         ("", "non_date", "non daté"),
         ("", "en_cours", ""),
     ],
@@ -36,10 +36,10 @@ def test_a_relation_says_when_it_holds(date: str, state: str, when: str):
 
 
 @pytest.mark.parametrize("relation", FORWARD)
-def test_every_relation_reads_as_a_sentence_both_ways(relation: str):
+def test_every_relation_reads_both_ways_and_a_colon_stands_where_a_name_would_take_an_article(relation: str):
     links = network(("a", relation, "b", "", "", "en_cours", "000:1", ""))
-    assert [link.words for link in links.of("a")] == [FORWARD[relation]]
-    assert [link.words for link in links.of("b")] == [BACKWARD[relation]]
+    assert [link.words for link in links.of("a")] == [f"{FORWARD[relation]}\u202f:"]
+    assert [link.words for link in links.of("b")] == [f"{BACKWARD[relation]}\u202f:"]
 
 
 def test_relations_keep_the_order_of_the_table():
@@ -49,9 +49,9 @@ def test_relations_keep_the_order_of_the_table():
         ("a", "cree", "d", "", "", "en_cours", "000:3", ""),
     )
     assert [(link.words, link.organisation) for link in links.of("a")] == [
-        ("finance", "b"),
-        ("a pour porteur", "c"),
-        ("a créé", "d"),
+        ("finance\u202f:", "b"),
+        ("a pour porteur\u202f:", "c"),
+        ("a créé\u202f:", "d"),
     ]
 
 
