@@ -2,9 +2,11 @@
 
 import csv
 import datetime
+import html
 import io
 import itertools
 import re
+import urllib.parse
 
 import pypdf
 import pytest
@@ -25,6 +27,10 @@ DAY = datetime.date(2026, 11, 22)
 
 def key(name: str, page: str = "comparer") -> str:
     return f"{page}_{name}"
+
+
+def address(link: str) -> dict[str, str]:
+    return dict(urllib.parse.parse_qsl(link.partition("?")[2]))
 
 
 def counted_by_hand(site: Site, territory: str) -> int:
@@ -72,8 +78,41 @@ def test_a_commune_is_compared_with_those_of_its_intercommunalite(site: Site):
     chosen = open_page("comparer", n="commune", t="commune:02010").multiselect(key=key("avec")).value
     assert chosen[0] == "commune:02010"
     assert len(chosen) == comparing.MOST
-    inside = site.territories.communes_of(Territory("epci", "240200501"))
-    assert {text.partition(":")[2] for text in chosen} <= set(inside)
+    people = site.territories.communes.loc[site.territories.communes_of(Territory("epci", "240200501")), "population"]
+    codes = [text.partition(":")[2] for text in chosen]
+    assert set(codes) <= set(people.index)
+    gaps = (people - people["02010"]).abs()
+    assert gaps[codes].max() <= gaps.drop(codes).min()
+
+
+def test_the_commune_one_comes_from_is_bold_and_marked_and_its_neighbours_are_explained(site: Site):
+    app = open_page("comparer", **address(comparing.link(site, Territory.parse("commune:02722"), "commune")))
+    assert raw(app).count("<strong>◆") == 2
+    assert "<strong>◆&nbsp;Soissons" in raw(app)
+    assert "Les communes les plus proches en population dans l’intercommunalité (CA GrandSoissons" in text_of(app)
+    assert "◆ : le territoire d’où vous venez" in text_of(app)
+    assert "◆" not in raw(open_page("comparer"))
+
+
+def test_values_that_are_all_zero_are_a_sentence_and_the_way_to_the_level_above(site: Site):
+    app = open_page("comparer", **address(comparing.link(site, Territory.parse("commune:80144"), "commune")))
+    assert 'class="ess-longueur"' not in raw(app)
+    said = text_of(app)
+    assert "Acteurs pour 1 000 habitants : 0 pour les 8 territoires comparés" in said
+    assert "Toutes les valeurs sont nulles" in said
+    (above,) = re.findall(r'href="(comparer\?[^"]+)"', raw(app))
+    query = address(html.unescape(above))
+    assert query["avec"].split(",")[0] == "epci:200070985"
+    assert "<strong>◆&nbsp;CC de l" in raw(open_page("comparer", **query))
+
+
+@pytest.mark.parametrize("text", ["commune:80144", "epci:200070985", "petr:coeur-hauts-de-france", "departement:80"])
+def test_a_link_to_the_comparison_is_the_address_that_the_page_writes(site: Site, text: str):
+    # Another address would be one more entry of the history: two steps back for one click.
+    territory = Territory.parse(text)
+    query = address(comparing.link(site, territory, territory.level))
+    app = open_page("comparer", **query)
+    assert {name: value[0] if isinstance(value, list) else value for name, value in app.query_params.items()} == query
 
 
 def test_the_published_figures_open_on_those_of_the_petr():

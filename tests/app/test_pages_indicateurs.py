@@ -128,6 +128,18 @@ def test_the_sentence_of_the_white_zones_is_the_count_of_the_engine(site: Site, 
     assert "d’après un annuaire qui n’est pas un recensement" in said
 
 
+def test_a_commune_keeps_its_address_and_is_named_with_its_own_distance_of_the_kind_that_is_sought():
+    app = open_page("zones_blanches", t="commune:80144")
+    # The address stays as it was followed: one step back leaves the page.
+    assert dict(app.query_params) in ({"t": "commune:80144"}, {"t": ["commune:80144"]})
+    said = text_of(app)
+    assert "37 communes sur 41 (CC de l" in said
+    assert "Brouchy : acteur connu de l’ESS le plus proche, ADF02 , à 20,6 km" in said
+    assert "Le plus proche : acteur connu de l’ESS." in said
+    app = open_page("zones_blanches", t="commune:80144", qui="tous")
+    assert "Brouchy : acteur connu le plus proche, Centre social de Ham , à 3,2 km" in text_of(app)
+
+
 def test_the_four_priority_themes_are_one_click_away():
     app = open_page("zones_blanches")
     for label, theme in (

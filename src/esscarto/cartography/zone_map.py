@@ -22,6 +22,7 @@ SIMPLIFIED_ABOVE = 400
 """A wider territory is drawn without the details that a screen cannot show."""
 
 REACHED, WHITE, LINE, POINT, BORDER = "#cfe6e4", "#ffffff", "#b34700", "#0b5d66", "#08363c"
+MARKED = ' font-weight="800" text-decoration="underline"'
 # No word of the data is in the drawing but the names of communes, which are written as text.
 _HATCH = (
     '<defs><pattern id="h" width="9" height="9" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -54,7 +55,16 @@ class Ground:
             self._path(shapely.coverage_union_all(shapes[holders == code])) for code in communes["siren_epci"].unique()
         ]
         self.outline = self._path(shapely.coverage_union_all(shapes))
-        self.labels = list(self._labels(communes))
+        points = gpd.GeoSeries.from_xy(communes["label_lon"], communes["label_lat"], crs="EPSG:4326").to_crs(METRIC_CRS)
+        places = self.at(shapely.get_coordinates(points.array)).tolist()
+        self.places = dict(
+            zip(
+                communes.index,
+                ((name, x, y) for name, (x, y) in zip(communes["nom"], places, strict=True)),
+                strict=True,
+            )
+        )
+        self.largest = communes["population"].sort_values(ascending=False).index[: 4 * MOST_LABELS].tolist()
 
     def at(self, xy: np.ndarray) -> np.ndarray:
         """Return the place on the drawing of points in metres (EPSG:2154)."""
@@ -72,17 +82,18 @@ class Ground:
                 drawn.append(f"M{points[0][0]},{points[0][1]}l{moves}z" if moves else "")
         return "".join(drawn)
 
-    def _labels(self, communes: gpd.GeoDataFrame) -> Iterable[tuple[str, float, float]]:
-        """Yield the names of the largest communes, those that can be read, with their place."""
-        largest = communes.sort_values("population", ascending=False).head(4 * MOST_LABELS)
-        points = gpd.GeoSeries.from_xy(largest["label_lon"], largest["label_lat"], crs="EPSG:4326").to_crs(METRIC_CRS)
-        taken: list[np.ndarray] = []
-        for name, place in zip(largest["nom"], self.at(shapely.get_coordinates(points.array)), strict=True):
+    def labels(self, own: str = "") -> Iterable[tuple[str, str, float, float]]:
+        """Yield the code, the name and the place of ``own``, then of the largest communes that can be read."""
+        taken: list[tuple[float, float]] = []
+        for code in ([own] if own else []) + self.largest:
+            name, x, y = self.places[code]
             half = 6.5 * len(name)
-            fits = half < place[0] < WIDTH - half and 40 < place[1] < self.height - 20
-            if fits and all(abs(place[1] - y) > 44 or abs(place[0] - x) > LABEL_GAP + half for x, y in taken):
-                taken.append(place)
-                yield name, place[0], place[1] - 16
+            if code == own:
+                x, y = min(max(x, half + 4), WIDTH - half - 4), max(y, 42)
+            fits = half < x < WIDTH - half and 40 < y < self.height - 20
+            if code == own or (fits and all(abs(y - b) > 44 or abs(x - a) > LABEL_GAP + half for a, b in taken)):
+                taken.append((x, y))
+                yield code, name, x, y - 16
             if len(taken) == MOST_LABELS:
                 return
 
@@ -93,7 +104,9 @@ def ground(territories: Territories, territory: Territory) -> Ground:
     return Ground(territories, territory)
 
 
-def zone_map(territories: Territories, territory: Territory, zones: WhiteZones, actors: np.ndarray) -> str:
+def zone_map(
+    territories: Territories, territory: Territory, zones: WhiteZones, actors: np.ndarray, own: str = ""
+) -> str:
     """Return the map of the white zones as an address for an ``img``.
 
     Parameters
@@ -106,6 +119,8 @@ def zone_map(territories: Territories, territory: Territory, zones: WhiteZones, 
         Which of its communes are white, and the radius.
     actors : numpy.ndarray
         One row an actor that is counted: x and y in metres (EPSG:2154), from anywhere.
+    own : str
+        Code of a commune to outline and to name, whatever its size.
     """
     drawing = ground(territories, territory)
     white = zones.communes["white"]
@@ -134,20 +149,24 @@ def zone_map(territories: Territories, territory: Territory, zones: WhiteZones, 
         f'<path d="{drawing.outline}" fill="none" stroke="{BORDER}" stroke-width="5"/>'
         f'<g fill="none" stroke="{POINT}" stroke-width="2" stroke-dasharray="8 6">'
         f"{''.join(circles) if len(circles) <= MOST_CIRCLES else ''}</g>"
-        f"{_names(drawing)}"
+        f"{_names(drawing, own)}"
         f'<g fill="{POINT}" stroke="#ffffff" stroke-width="2.5">{"".join(points)}</g>'
         f"{_scale(drawing)}</svg>"
     )
     return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
 
 
-def _names(drawing: Ground) -> str:
+def _names(drawing: Ground, own: str) -> str:
     style = (
         'font-family="sans-serif" font-size="24" font-weight="600" text-anchor="middle" fill="#1c2526" '
         'stroke="#ffffff" stroke-width="6" stroke-linejoin="round" paint-order="stroke"'
     )
-    names = (f'<text x="{x:.0f}" y="{y:.0f}">{_escaped(name)}</text>' for name, x, y in drawing.labels)
-    return f"<g {style}>{''.join(names)}</g>"
+    names = (
+        f'<text x="{x:.0f}" y="{y:.0f}"{MARKED if code == own else ""}>{_escaped(name)}</text>'
+        for code, name, x, y in drawing.labels(own)
+    )
+    outline = f'<path d="{drawing.communes[own]}" fill="none" stroke="{BORDER}" stroke-width="4"/>' if own else ""
+    return f"{outline}<g {style}>{''.join(names)}</g>"
 
 
 def _scale(drawing: Ground) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from esscarto.french import NBSP
 from esscarto.ui import render
+from esscarto.ui.neighbours import MARK
 
 LONGEST, VALUES = 70.0, 72.0
 """Share of the width that the longest bar takes, and where the values are written, which no line then crosses."""
@@ -28,6 +29,8 @@ class Bar:
     text: str
     detail: str = ""
     """On what it rests, beside the name: « 1 acteur »."""
+    own: bool = False
+    """Whether the visitor comes from there: its name is bold and marked."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class Chart:
             "barres": [
                 {
                     "rang": rank,
-                    "nom": bar.name,
+                    "nom": f"{MARK}{NBSP}{bar.name}" if bar.own else bar.name,
+                    "ici": bar.own,
                     "detail": bar.detail,
                     "texte": bar.text,
                     "x": None if bar.value is None else round(bar.value * unit, 3),

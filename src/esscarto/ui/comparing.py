@@ -1,8 +1,9 @@
 """The page Comparer: territories of one level side by side, with a reference; never two figures that disagree."""
 
 import datetime
+import urllib.parse
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -10,15 +11,14 @@ import numpy as np
 import streamlit as st
 
 from esscarto import comparability
-from esscarto.cartography.classes import NO_DATA, OUTSIDE, classify
-from esscarto.cartography.small_map import small_map
 from esscarto.documents.selection import NOT_A_CENSUS
 from esscarto.french import NBSP, count, short_vintage, sort_key
 from esscarto.metrics import INDICATORS, Indicator
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import chooser, published, render, state, take_away
+from esscarto.ui import chooser, neighbours, published, render, small_maps, state, take_away
 from esscarto.ui.bars import Apart, Bar, Chart
+from esscarto.ui.neighbours import MARK, MOST
 from esscarto.vocabulary import LEVELS
 
 PAGE = "comparer"
@@ -26,7 +26,6 @@ VIEWS = {"barres": "Tableau et barres", "cartes": "Petites cartes", "publies": "
 COLUMNS = ("acteurs", "organisations", "pour_1000", "pour_100km2", "sans_acteur", "couverture", "diversite")
 SORTS = {"valeur": "La valeur des barres", "nom": "Nom", "habitants": "Habitants"}
 """Orders besides those of the columns."""
-MOST = 8
 NO_REFERENCE = "aucune"
 FEW = 5
 """Under so many actors, one more or one less changes the value: it says little."""
@@ -48,7 +47,20 @@ DEFAULTS: dict[str, Any] = {
 def defaults(site: Site) -> dict[str, Any]:
     """Return the values that the address leaves out, the usual territories and the published figure known."""
     around = state.default_territory(site)
-    return {**DEFAULTS, "avec": _usual(site, DEFAULTS["n"], around), "pub": published.usual(site, around)}
+    return {**DEFAULTS, "avec": neighbours.usual(site, DEFAULTS["n"], around), "pub": published.usual(site, around)}
+
+
+def link(site: Site, around: Territory, level: str) -> str:
+    """Return the address of a territory beside its neighbours of a level.
+
+    Written as the page writes it: following it adds one entry to the history, not two.
+    """
+    usual = {**defaults(site), "t": str(state.default_territory(site))}
+    wanted = {"t": str(around), "n": level, "avec": neighbours.usual(site, level, around)}
+    query = {key: value for key, value in wanted.items() if value != usual[key]}
+    return "comparer?" + urllib.parse.urlencode(
+        {key: ",".join(value) if isinstance(value, list) else value for key, value in query.items()}
+    )
 
 
 def parsers(site: Site) -> dict[str, Callable[[str], Any]]:
@@ -75,6 +87,8 @@ class Line:
     name: str
     population: float
     values: dict[str, float]
+    own: bool = False
+    """Whether it is, or holds, the territory that the visitor comes from."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +102,8 @@ class Comparison:
     vintage: str
     unplaced: int = 0
     """Actors that the reference counts and that no territory of the level of the bars can: known wider only."""
+    chosen_how: str = ""
+    """How the territories were chosen, when it is not by the visitor."""
 
     def why_no_line(self) -> str:
         """Say why the reference may not stand on the axis of the bars; empty when it may."""
@@ -104,7 +120,9 @@ class Comparison:
         bars = [self._bar(line) for line in self.lines]
         known = sorted((bar for bar in bars if bar.value is not None), key=lambda bar: bar.value or 0)
         said = ""
-        if len(known) > 1:
+        if self.all_zero:
+            said, bars = f"{NBSP}: 0 pour les {len(bars)} territoires comparés", []
+        elif len(known) > 1:
             low, high = (f"{bar.text} ({bar.name})" for bar in (known[0], known[-1]))
             said = f"{NBSP}: de {low} à {high}"
         why = self.why_no_line()
@@ -121,14 +139,22 @@ class Comparison:
             self.caution(),
         )
 
+    @property
+    def all_zero(self) -> bool:
+        """Whether there is nothing to draw: no value is above zero."""
+        return len(self.lines) > 1 and all(line.values[self.indicator.key] == 0 for line in self.lines)
+
     def caution(self) -> str:
-        """Say what the reference counts besides, and that a value resting on a few actors says little."""
-        said = []
+        """Say how the territories were chosen, what the reference counts besides, and what rests on a few actors."""
+        said = [f"Toutes les valeurs sont nulles{NBSP}: il n’y a pas de barre à dessiner."] if self.all_zero else []
+        said += [self.chosen_how] if self.chosen_how else []
+        if any(line.own for line in self.lines):
+            said.append(f"{MARK}{NBSP}: le territoire d’où vous venez.")
         if self.reference and self.unplaced:
             wider = self.reference.name
             actors = count(self.unplaced, "acteur connu", "acteurs connus")
             said.append(f"La référence compte aussi {actors} seulement à une échelle plus large ({wider}).")
-        if any(line.values["acteurs"] < FEW for line in self.lines):
+        if not self.all_zero and any(line.values["acteurs"] < FEW for line in self.lines):
             said.append(
                 f"À moins de {FEW} acteurs connus, un de plus ou de moins change tout{NBSP}: n’y lisez pas un rang."
             )
@@ -137,7 +163,8 @@ class Comparison:
     def _bar(self, line: Line) -> Bar:
         value = line.values[self.indicator.key]
         detail = "" if self.indicator.key == "acteurs" else count(int(line.values["acteurs"]), "acteur")
-        return Bar(line.name, float(value) if np.isfinite(value) else None, self.indicator.format(value), detail)
+        length = float(value) if np.isfinite(value) else None
+        return Bar(line.name, length, self.indicator.format(value), detail, line.own)
 
     def rows(self) -> list[list[str | float]]:
         """Return the table as a file keeps it: its titles, then one row a territory, the reference last."""
@@ -170,12 +197,16 @@ def draw(site: Site) -> None:
         return
     found = compare(site, chosen)
     if chosen["vue"] == "cartes":
-        _maps(site, found)
+        small_maps.draw(site, found.indicator, [(line.territory, line.name, line.values) for line in found.lines])
         return
     drawn = found.chart()
     drawn.show()
+    around = Territory.parse(chosen["t"])
+    if found.all_zero and (above := site.territories.parent(around)) and chosen["n"] == "commune":
+        render.show("comparer_dessus.html", nom=site.territories.title(above), lien=link(site, around, above.level))
     render.show(
         "comparer.html",
+        marque=MARK,
         colonnes=[INDICATORS[key] for key in found.columns],
         lignes=found.lines,
         reference=found.reference,
@@ -195,7 +226,11 @@ def compare(site: Site, chosen: dict[str, Any]) -> Comparison:
     columns = tuple(key for key in COLUMNS if level in INDICATORS[key].levels)
     indicator = INDICATORS[chosen["i"]] if level in INDICATORS[chosen["i"]].levels else INDICATORS["pour_1000"]
     keys = tuple(dict.fromkeys([*columns, indicator.key]))
-    lines = _lines(site, [Territory.parse(text) for text in chosen["avec"]], keys)
+    around = Territory.parse(chosen["t"])
+    lines = [
+        replace(line, own=neighbours.is_own(site, line.territory, around))
+        for line in _lines(site, [Territory.parse(text) for text in chosen["avec"]], keys)
+    ]
     orders: dict[str, Callable[[Line], Any]] = {
         "nom": lambda line: sort_key(line.name),
         "habitants": lambda line: -line.population,
@@ -210,6 +245,7 @@ def compare(site: Site, chosen: dict[str, Any]) -> Comparison:
         keys,
         short_vintage(site.territories.vintages.get("populations", "")),
         _unplaced(site, reference, level) if reference else 0,
+        neighbours.said(site, chosen["avec"], around),
     )
 
 
@@ -236,29 +272,14 @@ def _unplaced(site: Site, reference: Territory, level: str) -> int:
     return int(own.acteurs[own.codes.get_loc(reference.code)] - placed)
 
 
-def _usual(site: Site, level: str, around: Territory) -> list[str]:
-    """Return the territories of a level to begin with: those around one, the most inhabited first."""
-    sheet = site.territories.sheet_of(around)
-    if level == around.level == "commune":
-        # A commune is read beside those of its intercommunalité.
-        codes = site.territories.children(site.territories.parent(around) or sheet, level)
-        people = site.territories.communes.loc[codes, "population"].sort_values(ascending=False, kind="stable")
-        return list(dict.fromkeys([str(around), *(f"{level}:{code}" for code in people.index)]))[:MOST]
-    if level in ("petr", "region"):
-        codes = site.territories.layers[level].index
-    else:
-        wide = next((one for one in site.territories.parents(sheet) if one.level == "region"), sheet)
-        codes = site.territories.children(wide if level == "departement" else sheet, level)
-    people = site.territories.layers[level].loc[codes, "population"].sort_values(ascending=False, kind="stable")
-    return [f"{level}:{code}" for code in people.index[: 4 if level == "commune" else MOST]]
-
-
 def _chosen(site: Site) -> dict[str, Any]:
     """Return what is chosen, every territory of the level asked for: another level begins with its usual ones."""
     usual, readers = defaults(site), parsers(site)
     chosen = state.page_choice(PAGE, site, usual, readers)
     kept = [text for text in chosen["avec"] if text.startswith(f"{chosen['n']}:")]
-    mended = {"avec": kept or _usual(site, chosen["n"], Territory.parse(chosen["t"]))} if chosen["avec"] else {}
+    mended = (
+        {"avec": kept or neighbours.usual(site, chosen["n"], Territory.parse(chosen["t"]))} if chosen["avec"] else {}
+    )
     if mended and mended["avec"] != chosen["avec"]:
         state.choose(PAGE, **mended, ref="")
         chosen = state.page_choice(PAGE, site, usual, readers)
@@ -332,35 +353,6 @@ def _names(site: Site, level: str) -> dict[str, str]:
     if level == "commune":
         return {f"commune:{code}": name for code, name in chooser.communes(site).items()}
     return {key: name for key, name in chooser.wider_territories(site).items() if key.startswith(f"{level}:")}
-
-
-def _maps(site: Site, found: Comparison) -> None:
-    """Draw the communes of each territory, in the classes of all of them together."""
-    indicator = found.indicator if "commune" in found.indicator.levels else INDICATORS["acteurs"]
-    counts = site.counter("commune").counts(np.ones(len(site.actors), dtype=bool))
-    shown = np.zeros(len(counts.codes), dtype=bool)
-    for line in found.lines:
-        shown[counts.codes.get_indexer(site.territories.communes_of(line.territory))] = True
-    classes = classify(indicator.values(counts), indicator, "quantiles", shown)
-    palette = {entry.key: entry.colour for entry in classes.legend}
-    colours = {str(code): palette[key] for code, key in zip(counts.codes, classes.keys, strict=True) if key != OUTSIDE}
-    render.show(
-        "petites_cartes.html",
-        titre=indicator.title,
-        autre=indicator is not found.indicator,
-        demande=found.indicator.title,
-        cartes=[
-            {
-                "nom": line.name,
-                "valeur": found.indicator.format(line.values[found.indicator.key]),
-                "image": small_map(site.territories, line.territory, colours),
-            }
-            for line in found.lines
-        ],
-        legende=[(entry.colour, entry.text, entry.colour == NO_DATA) for entry in classes.legend],
-        contours=site.territories.vintages.get("contours", ""),
-        reserve=NOT_A_CENSUS,
-    )
 
 
 def _sheets(site: Site, found: Comparison, day: datetime.date) -> dict[str, list[list[Any]]]:

@@ -16,11 +16,10 @@ from esscarto.sheets.model import Sheet
 from esscarto.sheets.place import place
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import chooser, offer, render, state
+from esscarto.ui import chooser, comparing, offer, render, state
 from esscarto.vocabulary import LEVEL_SHORT
 
 PAGE = "territoires"
-MOST_COMPARED = 8
 MOST_FOUND = 12
 FILES = (
     ("sheet_pdf", ".pdf", "application/pdf", "Fiche en PDF", "A4, à imprimer ou à envoyer."),
@@ -69,7 +68,7 @@ def draw(site: Site) -> None:
         fiche=sheet,
         carte=picture,
         carte_lien=_map_link(site, territory),
-        comparer=_comparison_link(site, territory),
+        comparer=comparing.link(site, territory, territory.level),
         mail=safe.mail,
     )
     _files(site, sheet)
@@ -143,15 +142,3 @@ def _map_link(site: Site, territory: Territory) -> str:
         return f"carte?t={above}&sel={territory}"
     wide = "&n=epci" if territory.level in ("departement", "region") else ""
     return f"carte?t={territory}{wide}"
-
-
-def _comparison_link(site: Site, territory: Territory) -> str:
-    """Return the address of the comparison of a territory with its neighbours; the page finds those of a commune."""
-    if territory.level == "commune":
-        return f"comparer?t={territory}&n=commune"
-    above = site.territories.parent(territory)
-    beside = [str(territory)]
-    if above:
-        others = [Territory(territory.level, str(code)) for code in site.territories.children(above, territory.level)]
-        beside += [str(one) for one in others if one != territory][: MOST_COMPARED - 1]
-    return f"comparer?n={territory.level}&avec={','.join(beside)}"

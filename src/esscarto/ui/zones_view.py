@@ -30,18 +30,25 @@ def draw(site: Site) -> None:
     render.show("titre_zones.html")
     chosen = state.page_choice(PAGE, site, DEFAULTS, parsers(site))
     _choices(site, chosen)
-    territory = Territory.parse(chosen["t"])
+    asked = Territory.parse(chosen["t"])
+    territory, commune = _around(site, asked), asked.code if asked.level == "commune" else ""
+    chosen = {**chosen, "t": str(territory)}
     mask = selection(site, chosen)
     zones = white_zones(site.reach, territory, mask, chosen["d"])
     known_here = mask & ~site.reach.placed & site.index.inside(territory)
-    render.show("zones_phrase.html", **_sentence(site, chosen, zones), ici=int(np.count_nonzero(known_here)))
+    render.show(
+        "zones_phrase.html",
+        **_sentence(site, chosen, zones),
+        ici=int(np.count_nonzero(known_here)),
+        commune=_line(site, commune, zones.communes.loc[commune]) if commune else None,
+    )
     left, right = st.columns([1.25, 1], gap="medium")
     with left:
         frame = site.actors.frame
         actors = frame.loc[mask & site.reach.placed, ["x", "y"]].to_numpy(float)
         render.show(
             "zones_carte.html",
-            carte=zone_map(site.territories, territory, zones, actors),
+            carte=zone_map(site.territories, territory, zones, actors, commune),
             nom=site.territories.title(territory),
             blanches=len(zones.white),
             communes=len(zones.communes),
@@ -56,6 +63,7 @@ def draw(site: Site) -> None:
         "zones_liste.html",
         lignes=[_line(site, code, row) for code, row in zones.white.head(MOST_ROWS).iterrows()],
         total=len(zones.white),
+        quoi=what(chosen),
         rayon=chosen["d"],
         annee=short_vintage(site.territories.vintages.get("populations", "")),
     )
@@ -65,21 +73,18 @@ def parsers(site: Site) -> dict[str, Any]:
     """Return what reads each key of the address: None when a value is not known."""
     low, high = RADII_KM
 
-    def wide(text: str) -> str | None:
-        # A commune gives its intercommunalité: alone, it has no zone.
-        known = state.known_territory(text, site)
-        territory = Territory.parse(known) if known else None
-        if territory and territory.level == "commune":
-            territory = site.territories.parent(territory)
-        return str(territory) if territory else None
-
     return {
-        "t": wide,
+        "t": lambda text: state.known_territory(text, site),
         "th": lambda text: text if text in THEMES else None,
         "ty": lambda text: text if text in TYPES else None,
         "d": lambda text: int(text) if text.isdecimal() and low <= int(text) <= high else None,
         "qui": lambda text: text if text in COUNTED else None,
     }
+
+
+def _around(site: Site, territory: Territory) -> Territory:
+    """Return what is drawn: a commune gives its intercommunalité, alone it has no zone."""
+    return (territory.level == "commune" and site.territories.parent(territory)) or territory
 
 
 def selection(site: Site, chosen: dict[str, Any]) -> np.ndarray:
@@ -103,6 +108,10 @@ def _choices(site: Site, chosen: dict[str, Any]) -> None:
             )
     offered = {key: name for key, name in chooser.territories(site).items() if not key.startswith("commune:")}
     offered.pop(state.EVERYWHERE)
+    asked = Territory.parse(chosen["t"])
+    if asked.level == "commune":
+        around = site.territories.name(_around(site, asked))
+        offered = {str(asked): f"{around}, depuis {site.territories.name(asked)}", **offered}
     first, second, third = st.columns(3)
     first.selectbox("Territoire", list(offered), key=state.page_key(PAGE, "t"), format_func=offered.__getitem__)
     for column, key, everything in ((second, "th", "Tous les thèmes"), (third, "ty", "Tous les types")):

@@ -71,3 +71,17 @@ def test_a_name_is_a_text_and_nothing_else(make_actors: Callable[..., Actors], t
     texts = [text.text for text in image.iter(f"{SVG}text")]
     assert "<script>&" in texts
     assert image.find(f".//{SVG}script") is None
+
+
+@pytest.mark.parametrize("code", ["80144", "80542"])
+def test_the_commune_one_comes_from_is_named_once_inside_the_frame_whatever_its_size(site: Site, code: str):
+    territory = Territory("epci", "200070985")
+    zones = white_zones(site.reach, territory, site.actors.counted, 10)
+    name = site.territories.communes.at[code, "nom"]
+    image = drawn(zone_map(site.territories, territory, zones, np.empty((0, 2)), code))
+    (label,) = [text for text in image.iter(f"{SVG}text") if text.text == name]
+    half = 6.5 * len(name)
+    assert half <= float(label.attrib["x"]) <= WIDTH - half
+    assert label.attrib["text-decoration"] == "underline"
+    plain = drawn(zone_map(site.territories, territory, zones, np.empty((0, 2))))
+    assert not [text for text in plain.iter(f"{SVG}text") if "text-decoration" in text.attrib]

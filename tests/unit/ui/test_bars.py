@@ -68,3 +68,9 @@ def test_no_text_is_ever_markup(hostile: str):
 @pytest.mark.parametrize("value", [0.001, 1e9])
 def test_any_size_fits(value: float):
     assert chart(value, value / 2).layout()["barres"][0]["x"] == LONGEST
+
+
+def test_the_own_territory_is_bold_and_marked_in_the_file_too():
+    root = ET.fromstring(Chart("Titre", (Bar("Brouchy", 1, "1", own=True), Bar("Ham", 2, "2"))).svg())
+    bold = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text") if text.get("font-weight") == "700"]
+    assert bold == ["◆\u00a0Brouchy"]
