@@ -184,7 +184,7 @@ def test_the_architecture_names_every_key_of_the_address_of_the_page():
     read_by_name = re.findall(r'query(?:\[|\.get\()"(\w+)"|"(\w+)" in query', read(PACKAGE / "ui" / "state.py"))
     known = {key for pair in read_by_name for key in pair if key} | set(state._DEFAULTS)
     known |= set(indicators_view.DEFAULTS) | set(zones_view.DEFAULTS) | set(comparing.DEFAULTS) | set(acting.DEFAULTS)
-    known |= set(partners_question.DEFAULTS) | {"tour", "nom", "o"}
+    known |= set(partners_question.DEFAULTS) | {"tour", "nom", "o", "commune"}
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == known
 
 

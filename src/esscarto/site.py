@@ -13,7 +13,7 @@ from esscarto.complements import Complements
 from esscarto.events import Events
 from esscarto.figures import Figures
 from esscarto.filters import FilterIndex
-from esscarto.french import NBSP, date
+from esscarto.french import NBSP, bound, date
 from esscarto.levers import Competences
 from esscarto.metrics import Counter
 from esscarto.network import Network
@@ -51,6 +51,8 @@ ORIGINS = {
     "import": "fichier importé",
 }
 """Where a row may come from besides the documents."""
+WRITTEN = {"note", "perimetre", "objet", "ce_qu_il_apporte", "ce_que_c_est", "beneficiaires"}
+"""Columns of sentences, which are only read."""
 _CITED = re.compile(r"\b(\d{3}):(\d+(?:-\d+)?)\b|\bdocument (\d{3})\b")
 
 
@@ -231,10 +233,12 @@ def load_site(data: Path) -> Site:
     programmes, competences = read_programmes(data), read_competences(data)
     complements, events = read_complements(data), read_events(data)
     documents = read_documents(data)
-    for table in (figures, supports, programmes, competences, complements):
-        # Whoever reads a note reads the name of a document, not its number.
+    for table in (figures, relations, supports, programmes, competences, complements):
+        # Whoever reads a note reads the name of a document, not its number, and no number cut by the end of a line.
         for column in {"note", "perimetre"} & set(table.rows):
             table.rows[column] = table.rows[column].map(lambda note: in_words(note, documents))
+        for column in WRITTEN & set(table.rows):
+            table.rows[column] = table.rows[column].map(bound)
     known = set(actors.rows["organisation"])
     linked, unlinked = _linked(relations.rows, ("de", "vers"), known)
     helpful, unknown = _linked(supports.rows, ("organisation",), known)

@@ -1,6 +1,7 @@
 """The levels of the territory and how they fit in one another: commune, EPCI, PETR, département, région."""
 
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from esscarto.errors import DataError
-from esscarto.french import fold_name, sort_key
+from esscarto.french import NBSP, fold_name, sort_key
 
 LEVEL_COLUMNS = {
     "commune": "code_insee",
@@ -97,13 +98,16 @@ class Territories:
         return self.layers[territory.level].loc[territory.code]
 
     def name(self, territory: Territory) -> str:
-        """Return the official name, with its article."""
+        """Return the official name, with its article, as typography writes it; the layers keep the producer's."""
         name = self._names.get(territory.level, {}).get(territory.code)
         return name if name is not None else str(self.row(territory)["nom"])
 
     @cached_property
     def _names(self) -> dict[str, dict[str, str]]:
-        return {level: dict(zip(layer.index, layer["nom"], strict=True)) for level, layer in self.layers.items()}
+        return {
+            level: dict(zip(layer.index, layer["nom"].map(typographic), strict=True))
+            for level, layer in self.layers.items()
+        }
 
     def title(self, territory: Territory) -> str:
         """Return the name, told apart when another territory bears it: ``Péronne (80)``."""
@@ -258,3 +262,8 @@ _CONE = math.log(_scale(44.0) / _scale(49.0)) / (_isometric(49.0) - _isometric(4
 def _parallel_radius(lat: float) -> float:
     """Return the distance from the top of the cone to a latitude, in metres on the plane."""
     return _AXIS_M * _scale(49.0) / _CONE * math.exp(_CONE * (_isometric(49.0) - _isometric(lat)))
+
+
+def typographic(name: str) -> str:
+    """Write a name of a layer as typography does: ``CC du Val de l’Aisne``, ``CA de Blois « Agglopolys »``."""
+    return re.sub("''(.+?)''", rf"«{NBSP}\1{NBSP}»", name).replace("'", "’")

@@ -1,7 +1,10 @@
 """The parts of the page Données where people write, run by Streamlit's own harness on a copy of the real data."""
 
 import csv
+import html
+import re
 import shutil
+import urllib.parse
 from pathlib import Path
 
 import pytest
@@ -269,6 +272,20 @@ def test_a_namesake_proposed_by_a_visitor_is_told_before_it_is_accepted_twice(da
     press(app, "Accepter")
     assert pending(store) == []
     assert row(data, "activ-cites")["source"] == "proposition:1"
+
+
+def test_the_form_to_propose_opens_on_the_commune_that_the_link_names(data: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ESSCARTO_ACCESS", "lecture")
+    (link,) = re.findall(r'href="donnees\?([^"]+)"', raw(open_page("territoires", t="commune:80144")))
+    query = dict(urllib.parse.parse_qsl(html.unescape(link)))
+    app = open_page("donnees", **query)
+    assert labelled(app.selectbox, "Commune").value == "80144"
+    labelled(app.text_input, "Nom").set_value("Le Fournil")
+    labelled(app.text_area, "Source de l’information").set_value("leur site")
+    press(app, "Envoyer la proposition")
+    (sent,) = pending(FileStore(data))
+    assert (sent.cells["nom"], sent.cells["code_insee"], sent.cells["commune"]) == ("Le Fournil", "80144", "Brouchy")
+    assert labelled(open_page("donnees", partie="proposer", commune="<b>").selectbox, "Commune").value == ""
 
 
 def test_a_visitor_who_types_nothing_new_sends_nothing(data: Path, monkeypatch: pytest.MonkeyPatch):

@@ -16,7 +16,7 @@ def test_a_commune_is_found_read_and_taken_away_as_a_pdf(app: str, visit: Visito
     visit.open(f"{app}/territoires")
     page.get_by_label("Chercher une autre commune ou intercommunalité").fill("allemant")
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Allemant (CC du Val de l'Aisne)").click()
+    page.get_by_role("link", name="Allemant (CC du Val de l’Aisne)").click()
     expect(page.get_by_role("heading", name="Allemant", level=1)).to_be_visible()
     expect(page.get_by_role("link", name="dga@cc-valdeaisne.fr").first).to_be_visible()
     row = page.locator("tr").filter(has_text="on compte 3\u202f650 emplois")

@@ -1,11 +1,13 @@
 """Whom to call: from the nearest territory to the widest, in the order in which help is needed."""
 
+import re
+
 import pandas as pd
 import pytest
 
 from esscarto.schema import read_schema
 from esscarto.settings import SCHEMAS
-from esscarto.site import Site
+from esscarto.site import WRITTEN, Site
 from esscarto.supports import ROLES, WAYS, Supports, completed
 from esscarto.territories import Territory
 
@@ -136,3 +138,14 @@ def test_nobody_whose_contact_is_printed_is_without_one(site: Site):
     assert silent
     assert silent.isdisjoint(reached)
     assert silent.isdisjoint(row["organisation"] for row in site.supports.rows if any(row[column] for column in WAYS))
+
+
+def test_no_sentence_breaks_a_number_nor_begins_with_the_bare_number_of_a_line(site: Site):
+    rows = [*site.supports.rows, *site.programmes.rows, *site.figures.frame.to_dict("records")]
+    rows += site.network.frame.to_dict("records")
+    sentences = [row.get(column, "") for row in rows for column in WRITTEN]
+    assert any("80\u202f000 euros" in sentence for sentence in sentences)
+    assert [sentence for sentence in sentences if re.search(r"\d \d{3}(?!\d)", sentence)] == []
+    notes = sentences + site.actors.frame["note"].tolist()
+    bare = re.compile(r"(?:^|[.;] )(?:les )?\d{3}(?: et \d{3})? (?:cite|imprime|nomme|parle)|\(\d{3}(?:, \d{3})*\)")
+    assert [note for note in notes if bare.search(note)] == []

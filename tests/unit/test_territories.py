@@ -165,3 +165,16 @@ def test_a_point_in_metres_is_that_of_proj_to_the_millimetre(site: Site):
     points = np.vstack([labels, [(-5.2, 48.4), (9.6, 41.3), (8.3, 49.0), (2.5, 51.1)]])
     expected = np.transpose(pyproj.Transformer.from_crs("EPSG:4326", METRIC_CRS, always_xy=True).transform(*points.T))
     assert np.abs(np.array([metres(*point) for point in points]) - expected).max() < 0.001
+
+
+def test_names_have_typographic_apostrophes_and_are_found_with_either(site: Site):
+    names = [
+        site.territories.name(Territory(level, str(code)))
+        for level in ("epci", "petr", "departement", "region")
+        for code in site.territories.layers[level].index
+    ]
+    assert "CC du Val de l’Aisne" in names
+    assert "CA de Blois «\u00a0Agglopolys\u00a0»" in names
+    assert [name for name in names if "'" in name] == []
+    found = [site.territories.search(words)[0] for words in ("Val de l'Aisne", "Val de l’Aisne", "val de l aisne")]
+    assert found == [Territory("epci", "240200501")] * 3

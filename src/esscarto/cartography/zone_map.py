@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from esscarto.reach import WhiteZones
-from esscarto.territories import METRIC_CRS, Territories, Territory
+from esscarto.territories import METRIC_CRS, Territories, Territory, typographic
 
 WIDTH = 880
 MARGIN = 12
@@ -60,7 +60,7 @@ class Ground:
         self.places = dict(
             zip(
                 communes.index,
-                ((name, x, y) for name, (x, y) in zip(communes["nom"], places, strict=True)),
+                ((name, x, y) for name, (x, y) in zip(communes["nom"].map(typographic), places, strict=True)),
                 strict=True,
             )
         )

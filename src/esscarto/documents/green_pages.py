@@ -221,7 +221,7 @@ def _entry(
     if row["statut_ess"] == "non_imprime":
         kind.append(STATUTS_ESS["non_imprime"])
     who = [Text(_name(actor), 10, "B"), Text(" · ".join(kind), 8, colour=SOFT)]
-    who += [Text(row["description"], 8.5)] if row["description"] else []
+    who += [Text(bound(row["description"]), 8.5)] if row["description"] else []
     doubtful = row["lieu_confiance"] == "douteux"
     address = row["adresse"] if row["precision"] in ("adresse", "rue") and not doubtful else ""
     where = ", ".join(part for part in (address, f"{row['code_postal']} {actor.place}".strip()) if part)

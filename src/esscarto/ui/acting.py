@@ -150,7 +150,7 @@ def _actor(site: Site, at: int, kilometres: float, action: Action | None = None)
     return {
         "id": row["id"],
         "nom": row["nom"],
-        "commune": row["commune"],
+        "commune": site.places[at],
         "km": f"{number(kilometres, 1)}{NBSP}km",
         "raisons": ", ".join(part for part in (words(shown[0], TYPES), words(shown[1], THEMES).lower()) if part),
         "etat": "" if row["statut"] == "actif" else STATUTS[row["statut"]].lower(),

@@ -16,7 +16,7 @@ _ENGINE = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_ENGINE.filters.update(nombre=french.number, date=french.date, compte=french.count)
+_ENGINE.filters.update(nombre=french.number, date=french.date, compte=french.count, lie=french.bound)
 
 
 _ENGINE.globals["lien_vers"] = state.link

@@ -99,7 +99,7 @@ def _choose(site: Site, territory: Territory) -> None:
         "Chercher une autre commune ou intercommunalité",
         key=state.page_key(PAGE, "q"),
         max_chars=state.MAX_WORDS,
-        placeholder="Laon, Amiens, Thiérache…",
+        placeholder="Laon, Amiens, Thiérache… puis Entrée",
     )
     if words.strip():
         found = site.territories.search(words)

@@ -172,7 +172,7 @@ def _line(site: Site, code: Any, row: Any) -> dict[str, Any]:
     holder = row["siren_epci"]
     return {
         "code": code,
-        "nom": row["nom"],
+        "nom": site.territories.name(Territory("commune", str(code))),
         "epci": site.territories.name(Territory("epci", holder)) if holder else "",
         "habitants": number(row["population"]),
         "km": f"{number(row['km'], 1)}{NBSP}km" if row["actor"] else "",

@@ -6,7 +6,7 @@ import pytest
 
 from esscarto.errors import DataError
 from esscarto.figures import NOT_GIVEN
-from esscarto.french import number
+from esscarto.french import bound, number
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.settings import SITE
 from esscarto.sheets.build import NOT_DESIGNATED, build
@@ -221,7 +221,7 @@ def test_each_printed_figure_shows_on_the_sheet_of_its_territory_with_its_lines(
         assert one.number == (float(row["valeur"]) if row["valeur"] else None)
         lines = ", ".join(part.partition(":")[2] for part in row["source"].split(LIST_SEPARATOR))
         assert ", ".join(cited for _, cited in one.cites) == lines
-        assert one.perimeter == in_words(row["perimetre"], site.documents)
+        assert one.perimeter == bound(in_words(row["perimetre"], site.documents))
 
 
 # ---- directory, contacts

@@ -27,12 +27,17 @@ def draw(site: Site, person: Person) -> None:  # noqa: ARG001 - anybody may prop
     )
     actor = rows.choose(named, "Fiche à corriger") if action == "corriger" else ""
     if action == "ajouter" or actor:
-        ask(site, actor)
+        ask(site, actor, commune="" if actor else _commune(site))
     else:
         notice.show("proposition")
 
 
-def ask(site: Site, actor: str, origin: str = "") -> None:
+def _commune(site: Site) -> str:
+    """Return the commune that the link names: the sheet of a commune leads here."""
+    return site.territories.current_commune(state.address().get("commune", "")) or ""
+
+
+def ask(site: Site, actor: str, origin: str = "", commune: str = "") -> None:
     """Draw the form of a proposal.
 
     Parameters
@@ -43,8 +48,11 @@ def ask(site: Site, actor: str, origin: str = "") -> None:
         The actor to correct; an empty text for a new one.
     origin : str
         Where it is known from, to begin with.
+    commune : str
+        Code of its commune, to begin with.
     """
-    form = opening.reopen("proposition", actor, lambda: rows.row(actor) if actor else {})
+    filled = {"commune": str(site.territories.communes.at[commune, "nom"]), "code_insee": commune} if commune else {}
+    form = opening.reopen("proposition", actor, lambda: rows.row(actor) if actor else {}, filled)
     # The name and the code of a commune are one field.
     columns = [column for column in actor_form.EVERY if column in PROPOSABLE]
     first = columns if actor else FIRST_OF_NEW
