@@ -17,17 +17,22 @@ SOUGHT = {
 }
 """What a project holder may seek."""
 GROUPS = {
-    "operateurs": ("Opérateurs du même métier ou d’un métier voisin", ("operer",)),
+    "operateurs": ("Opérateurs", ("operer",)),
     "insertion": ("Structures d’insertion", ("operer", "recruter")),
     "lieux": ("Lieux et locaux", ("locaux",)),
     "reseaux": ("Pôles de coopération (PTCE) et réseaux", ("operer", "accompagner", "inspirer")),
     "accompagnement": ("Accompagnement", ("accompagner",)),
     "financement": ("Financement", ("financer",)),
-    "collectivite": ("Collectivités et information : la fonction à appeler", tuple(SOUGHT)),
-    "pratiques": ("Fait ailleurs : financement et points de vigilance", ("inspirer",)),
+    "collectivite": ("Collectivités et information", tuple(SOUGHT)),
+    "pratiques": ("Pratiques faites ailleurs", ("inspirer",)),
     "programmes": ("Fonds, appels et dispositifs", ("financer", "accompagner")),
 }
 """Group -> its title and what it answers, in the order of the answer."""
+
+PLACED = ("operateurs", "insertion", "lieux")
+"""Groups of those who have a place: the radius chooses them."""
+TYPE, THEME, BESIDE, NOTHING = range(4)
+"""The type that is asked for; its theme, or the desk of the place; a complementary theme, or any project; none."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,8 @@ class Item:
     """The row of ``data/supports.csv`` that says what it brings and whom to call."""
     supply: dict[str, str] | None = None
     """The published figure of its supply radius, when a source prints one."""
+    match: int = NOTHING
+    """How well it goes with the project: :data:`TYPE` the best, then :data:`THEME`, :data:`BESIDE`, :data:`NOTHING`."""
 
 
 @dataclass(frozen=True)
@@ -100,20 +107,21 @@ class Group:
         In reach, or bound to a territory that holds the place.
     known : int
         How many there are before the list is cut.
-    beyond : Item or None
-        The nearest one out of reach, when nothing that goes with the project is in reach.
+    beyond : tuple of Item
+        Out of reach: the nearest of the type asked for when none is in reach, then the nearest that goes with the
+        project when nothing does in reach.
     white : bool
         Nothing that goes with the project is in reach: a white zone of the directory.
-    above : int
-        How many are in reach and stand in an earlier role.
+    above : tuple of Item
+        Those in reach that stand in an earlier role.
     """
 
     code: str
     items: tuple[Item, ...]
     known: int
-    beyond: Item | None = None
+    beyond: tuple[Item, ...] = ()
     white: bool = False
-    above: int = 0
+    above: tuple[Item, ...] = ()
 
     @property
     def title(self) -> str:

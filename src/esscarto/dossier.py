@@ -1,5 +1,6 @@
 """What a basket holds, in words: each result in its role, how to reach it, where it comes from, what to do next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,33 +8,27 @@ import pandas as pd
 
 from esscarto import links
 from esscarto.asking import BY_ROAD, Item, Place
+from esscarto.asking import GROUPS as ANSWERED
 from esscarto.basket import Basket
-from esscarto.french import NBSP, bound, date, number
-from esscarto.partners import parse_asked, reasons
+from esscarto.french import NBSP, bound, date, enumerate_words, number
+from esscarto.partners import reasons
+from esscarto.places import holders_of, parse_asked, practice_place
 from esscarto.practices import NATURES as PRACTICE_NATURES
 from esscarto.practices import STATES as PRACTICE_STATES
+from esscarto.practices import money
 from esscarto.programmes import NATURES, STATES
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.sheets.model import Cited
 from esscarto.site import Site
 from esscarto.vocabulary import PRECISIONS, STATUTS, THEMES, TYPES
 
-GROUPS = {
-    "operateur": "Opérateurs",
-    "partenaire": "Partenaires",
-    "reseau": "Réseaux",
-    "accompagnement": "Accompagnement",
-    "financement": "Financement",
-    "collectivite": "Collectivités",
-    "pratique": "Pratiques faites ailleurs",
-    "programme": "Fonds, appels et dispositifs",
-}
-"""Groups of a dossier, in its order: those of an actor are its first role."""
+GROUPS = {code: title for code, (title, _) in ANSWERED.items()}
+"""Groups of a dossier, in its order: the roles of the answer, in its words."""
 NOT_GIVEN = "non fourni par la source"
-LAST_STEPS = (
-    "Présenter le projet à l’intercommunalité et au PETR du lieu du projet.",
-    "Vérifier chaque adresse et chaque contact avant de s’y fier : leur date est celle de leur source.",
-)
+LAST_STEP = "Vérifier chaque adresse et chaque contact avant de s’y fier : leur date est celle de leur source."
+HELD_BY = "porté par "
+_NAMES = {"operateur": "operateurs", "partenaire": "operateurs", "reseau": "reseaux"}
+"""Role of the directory -> the group of the answer, where their names differ."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,11 +46,12 @@ class Entry(Cited):
     """How to reach it: words, and the address that they lead to or an empty text."""
     email: str
     note: str
-    step: str
     page: str
     """Address of its page on the site, without its base."""
+    project: int
+    """The project of the basket that it was kept for: 0 is the first."""
     why: tuple[str, ...] = ()
-    """Why it answers the question that the basket comes from; none without that question."""
+    """Why it answers the question of that project; none without a question."""
     away: str = ""
     """How far it is from the place of that question, in words."""
 
@@ -74,21 +70,36 @@ def known(site: Site, item: str) -> bool:
 
 
 def entries(site: Site, basket: Basket) -> list[Entry]:
-    """Return what a basket holds that the site knows, in the order of the visitor."""
+    """Return what a basket holds that the site knows: by project, by role, then in the order of the visitor."""
     makers = {"acteur": _actor, "pratique": _practice, "programme": _programme}
-    found = [
-        makers[item.partition(":")[0]](site, basket, item, item.partition(":")[2])
-        for item in basket.items
-        if known(site, item)
-    ]
-    asked = parse_asked(site, basket.asked)
-    if asked is None:
-        return found
-    said = reasons(site, asked, [entry.item for entry in found])
-    return [
-        replace(entry, why=tuple(map(bound, said[entry.item].why)), away=_away(said[entry.item], asked.place))
-        for entry in found
-    ]
+    found = []
+    for at, project in enumerate(basket.projects):
+        held = [item for item in basket.items if basket.project(item) == at and known(site, item)]
+        asked = parse_asked(site, project.asked)
+        said = reasons(site, asked, held) if asked and held else {}
+        for item in held:
+            kind, _, key = item.partition(":")
+            entry = makers[kind](site, basket, item, key)
+            if asked:
+                role, answered = said[item]
+                # The description is printed beside: a reason that quotes it says nothing more.
+                why = [one for one in answered.why if not entry.description.startswith(one.rstrip("…"))]
+                entry = replace(
+                    entry,
+                    group=role or entry.group,
+                    why=tuple(map(bound, why or answered.why)),
+                    away=_away(answered, asked.place),
+                )
+            found.append(entry)
+    order = list(GROUPS)
+    found.sort(key=lambda entry: (entry.project, order.index(entry.group)))
+    return [replace(entry, number=number) for number, entry in enumerate(found, start=1)]
+
+
+def places(site: Site, basket: Basket) -> dict[int, Place]:
+    """Return the place of each project that has one: 0 is the first."""
+    asked = {at: parse_asked(site, project.asked) for at, project in enumerate(basket.projects)}
+    return {at: question.place for at, question in asked.items() if question}
 
 
 def _away(item: Item, place: Place) -> str:
@@ -104,24 +115,73 @@ def by_group(found: list[Entry]) -> dict[str, list[Entry]]:
     return {title: held for title, held in groups.items() if held}
 
 
+def steps(site: Site, basket: Basket, found: list[Entry]) -> list[str]:
+    """Return what to do next: whom to reach and how, what to read, what to ask, and of whom."""
+    told = []
+    for at in dict.fromkeys(entry.project for entry in found):
+        held = [entry for entry in found if entry.project == at]
+        place = places(site, basket).get(at)
+        first = site.supports.first(list(holders_of(site, place))) if place else None
+        desk = f"{site.organisation_name(first['organisation'])} ({_reach(first)})" if first else ""
+        told += [
+            f"Joindre {entry.name} : {_said(entry)}."
+            for entry in held
+            if entry.item.startswith("acteur:") and entry.ways
+        ]
+        told += [f"Lire la fiche « {entry.name} »." for entry in held if entry.item.startswith("pratique:")]
+        asked: dict[str, list[str]] = {}
+        for entry in held:
+            if entry.item.startswith("programme:"):
+                who = entry.place.removeprefix(HELD_BY) if entry.place.startswith(HELD_BY) else desk
+                who += f" ({_said(entry)})" if entry.ways else ""
+                asked.setdefault(who or "PETR du lieu du projet", []).append(f"« {entry.name} »")
+        told += [
+            f"Demander si {enumerate_words(names)} {'sont ouverts' if names[1:] else 'est ouvert'}, "
+            f"et à quelles conditions : {who}."
+            for who, names in asked.items()
+        ]
+        silent = [entry.name for entry in held if entry.item.startswith("acteur:") and not entry.ways]
+        if silent:
+            way = f"demander à qui informe le territoire : {desk}" if desk else "demander au PETR du lieu du projet"
+            told.append(f"Chercher comment joindre {enumerate_words(silent)}, sans contact imprimé : {way}.")
+        told.append(
+            f"Présenter le projet à l’intercommunalité et au PETR{f' : {desk}' if desk else ' du lieu du projet'}."
+        )
+    return [*dict.fromkeys(told), LAST_STEP]
+
+
+def _said(entry: Entry) -> str:
+    return " ; ".join(words for words, _ in entry.ways)
+
+
+def _reach(support: Mapping[str, str]) -> str:
+    ways = (support[column] for column in ("contact_fonction", "courriel", "telephone"))
+    return ", ".join(way for way in ways if way)
+
+
 def mask(site: Site, basket: Basket) -> np.ndarray:
     """Return which actors a basket holds, in the order of ``site.actors.frame``."""
     return np.asarray(site.actors.frame.index.isin(basket.of("acteur")))
 
 
 def points(site: Site, found: list[Entry]) -> dict[int, tuple[float, float]]:
-    """Return the number of each entry that has a point -> its abscissa and ordinate (EPSG:2154, metres)."""
+    """Return the number of each entry that has a point -> its abscissa and ordinate (EPSG:2154, metres).
+
+    A practice is at the commune that its document prints, from which its distance is measured.
+    """
     rows = site.actors.frame[["x", "y"]]
     placed = {}
     for entry in found:
         kind, _, key = entry.item.partition(":")
         if kind == "acteur" and np.isfinite(x := float(rows.at[key, "x"])):
             placed[entry.number] = (x, float(rows.at[key, "y"]))
+        elif kind == "pratique" and (there := practice_place(site, site.practices.by_id[key])):
+            placed[entry.number] = there.xy
     return placed
 
 
-def table(found: list[Entry]) -> pd.DataFrame:
-    """Return the entries as a table for reading, every cell a text."""
+def table(basket: Basket, found: list[Entry]) -> pd.DataFrame:
+    """Return the entries as a table for reading, every cell a text; the project of each when there are several."""
     titles = ["N°", "Nom", "Rôle", "Pourquoi", "Distance", "Ce que c’est", "Lieu", "Contact", "Votre note", "Source"]
     lines = [
         (
@@ -132,36 +192,51 @@ def table(found: list[Entry]) -> pd.DataFrame:
             entry.away,
             entry.what,
             entry.place,
-            " ; ".join(words for words, _ in entry.ways) or NOT_GIVEN,
+            _said(entry) or NOT_GIVEN,
             entry.note,
             entry.source,
         )
         for entry in found
     ]
-    return pd.DataFrame(lines, columns=titles, dtype=str)
+    frame = pd.DataFrame(lines, columns=titles, dtype=str)
+    if basket.others:
+        frame.insert(1, "Projet", [basket.projects[entry.project].question for entry in found])
+    return frame
+
+
+def cover(site: Site, basket: Basket, found: list[Entry], link: str = "") -> pd.DataFrame:
+    """Return what a basket is about and what to do next, as a table of two columns for reading."""
+    where = places(site, basket)
+    lines = []
+    for at, project in enumerate(basket.projects):
+        lines.append(("Projet", project.question or "Question non écrite dans le panier"))
+        lines += [("Lieu", where[at].label)] if at in where else []
+    lines += [("Panier en ligne", link)] if link else []
+    lines += [("Prochaine étape", bound(step)) for step in steps(site, basket, found)]
+    return pd.DataFrame(lines, columns=["Quoi", "Votre projet"], dtype=str)
 
 
 def _actor(site: Site, basket: Basket, item: str, key: str) -> Entry:
     row = site.rows[site.actors.frame.index.get_loc(key)]
     ways, email = _ways(site, row)
     state = "" if row["statut"] == "actif" else STATUTS[row["statut"]].lower()
-    reach = f"Joindre {row['nom']} : {' ; '.join(words for words, _ in ways)}."
     place = site.places[site.actors.frame.index.get_loc(key)]
-    precision = PRECISIONS[row["precision"]].lower()
+    precision = PRECISIONS[row["precision"]]
+    role = row["roles"].partition(LIST_SEPARATOR)[0]
     return Entry(
         item=item,
-        number=basket.number(item),
-        group=row["roles"].partition(LIST_SEPARATOR)[0],
+        number=0,
+        group=_NAMES.get(role, role),
         name=row["nom"],
         what=" · ".join(part for part in (state, _words(row["types"], TYPES), _words(row["themes"], THEMES)) if part),
         place=", ".join(part for part in (row["adresse"], place) if part)
-        + (f" ({precision})" if precision != place else ""),
+        + (f" ({precision[:1].lower()}{precision[1:]})" if precision.lower() != place.lower() else ""),
         description=row["description"],
         ways=ways,
         email=email,
         note=basket.notes.get(item, ""),
-        step=reach if ways else f"Chercher comment joindre {row['nom']} : contact {NOT_GIVEN}.",
         page=f"carte?t=partout&n=epci&sel=acteur:{key}",
+        project=basket.project(item),
         cites=tuple(site.cite(row["source"])),
     )
 
@@ -191,46 +266,45 @@ def _practice(site: Site, basket: Basket, item: str, key: str) -> Entry:
     contact = sheet.get("contact", {})
     email = links.mail(contact.get("courriel", ""))
     web = links.web(contact.get("site_web", ""))
-    watch = ", ses points de vigilance" if sheet.get("points_de_vigilance") else ""
-    money = " et son financement" if sheet.get("financements") else ""
+    paid, watched = money(sheet), sheet.get("points_de_vigilance", [])
     return Entry(
         item=item,
-        number=basket.number(item),
-        group="pratique",
+        number=0,
+        group="pratiques",
         name=sheet["titre"],
         what=" · ".join((*words, ", ".join(THEMES[code] for code in sheet.get("themes", [])))),
         place=site.organisation_name(sheet["organisation"]) if sheet.get("organisation") in site.organisations else "",
-        description=sheet["resume"],
+        description=f"{sheet['resume']} Financement : {' ; '.join(paid) or NOT_GIVEN}."
+        + (f" Points de vigilance : {' ; '.join(watched)}." if watched else ""),
         ways=tuple((words, address) for words, address in ((email, f"mailto:{email}"), (web, web)) if words),
         email=email,
         note=basket.notes.get(item, ""),
-        step=f"Lire la fiche « {sheet['titre']} »{watch}{money}.",
         page=f"inspirations?pr={key}",
+        project=basket.project(item),
         cites=tuple(site.cite(sheet["source"])),
     )
 
 
 def _programme(site: Site, basket: Basket, item: str, key: str) -> Entry:
     row = _programmes(site)[key]
-    holders = [
-        site.organisation_name(one) for one in row["porteurs"].split(LIST_SEPARATOR) if one in site.organisations
-    ]
+    holders = [one for one in row["porteurs"].split(LIST_SEPARATOR) if one in site.organisations]
     when = (NATURES[row["nature"]], STATES[row["etat"]], date(row["date"]) if row["date"] else "")
     target = f" Pour : {row['beneficiaires']}." if row["beneficiaires"] else ""
-    who = ", ".join(holders)
+    first = [site.rows[site.actors.frame.index.get_loc(site.organisations[one][0])] for one in holders[:1]]
+    ways, email = _ways(site, first[0]) if first else ((), "")
     return Entry(
         item=item,
-        number=basket.number(item),
-        group="programme",
+        number=0,
+        group="programmes",
         name=row["nom"],
         what=" · ".join(part for part in (*when, _words(row["themes"], THEMES)) if part),
-        place=f"porté par {who}" if who else f"porteur {NOT_GIVEN}",
+        place=HELD_BY + ", ".join(map(site.organisation_name, holders)) if holders else f"porteur {NOT_GIVEN}",
         description=f"{row['ce_que_c_est']}.{target}",
-        ways=(),
-        email="",
+        ways=ways,
+        email=email,
         note=basket.notes.get(item, ""),
-        step=f"Demander {f'à {who}' if who else 'au PETR'} si « {row['nom']} » est ouvert, et à quelles conditions.",
         page="",
+        project=basket.project(item),
         cites=tuple(site.cite(row["source"])),
     )
 

@@ -41,7 +41,7 @@ _SAY_NOTHING = frozenset(
         coopérative social sociale ess économie structure structures entreprise entreprises service services personne
         personnes place mois ans année km coin campagne coopérative
         bourg soir matin samedi dimanche aller aimerais aimerions m contre lutter lutte chose produits atelier
-        ateliers longue durée itinérant itinérante machin machins bidule bidules trucs"""
+        ateliers longue durée machin machins bidule bidules trucs"""
     ).split()
 )
 """Words that say nothing by themselves of what a project is about; inside an expression they count."""

@@ -5,22 +5,21 @@ Distances are straight, in kilometres measured in Lambert-93 (EPSG:2154). Nothin
 
 import functools
 import math
-import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
+from textwrap import shorten
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 
 from esscarto import practices
-from esscarto.actors import MAINLAND
-from esscarto.asking import GROUPS, Answer, Group, Item, Place, Question
-from esscarto.french import enumerate_words, sort_key
+from esscarto.asking import BESIDE, GROUPS, NOTHING, THEME, TYPE, Answer, Group, Item, Question
+from esscarto.french import enumerate_words, fold, sort_key
 from esscarto.levers import CANDIDATE_TYPES
+from esscarto.places import holders_of, practice_place
 from esscarto.proximity import Found, kilometres
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
-from esscarto.territories import Territory
 from esscarto.vocabulary import ROLES, THEMES, TYPES
 
 PREMISES_TYPES = ("tiers_lieu", "incubateur", "bailleur_social", "centre_social")
@@ -28,78 +27,26 @@ GENERAL = "developpement_economique"
 """The theme of those who help any project."""
 HELP = ("accompagnement", "financement")
 COUNTRY, UNPRINTED = "france", ""
+FAR_KM = 100.0
+"""Beyond, the nearest are no longer near: they are left out as soon as one is nearer."""
+LEAST_NAME = 5
+"""Letters of a type that a name may hold: « AI » and « EA » are found in any."""
+LONGEST_QUOTE = 120
+"""Letters of a description that a reason quotes."""
 MOST = 10
 """Answers of one role that are given: beyond, the radius is to be made smaller."""
 MOST_PRACTICES, MOST_PROGRAMMES = 5, 10
-_POINT = re.compile(r"-?\d{1,3}(?:\.\d{1,6})?,-?\d{1,2}(?:\.\d{1,6})?", re.ASCII)
-_REACH = re.compile(r"n?[1-9]\d?", re.ASCII)
 
 
-def commune_place(site: Site, code: str) -> Place:
-    """Return the inhabited point of a commune as a place."""
-    row = site.territories.communes.loc[code]
-    return Place(float(row["label_lon"]), float(row["label_lat"]), site.territories.title(Territory("commune", code)))
+def reasons(site: Site, question: Question, keys: Iterable[str]) -> dict[str, tuple[str, Item]]:
+    """Return, for items that the site has, what a question makes of each: its role, its reasons and its distance.
 
-
-def holders_of(site: Site, place: Place) -> tuple[Territory, ...]:
-    """Return the territories that hold a point, from the commune up; none outside the layers."""
-    point = gpd.points_from_xy([place.lon], [place.lat])[0]
-    communes = site.territories.communes
-    under = communes.geometry.sindex.query(point, predicate="intersects")
-    if not len(under):
-        return ()
-    commune = Territory("commune", min(str(communes.index[at]) for at in under))
-    return (commune, *site.territories.parents(commune))
-
-
-def place_of(site: Site, where: str) -> Place | None:
-    """Return the place of a commune’s code, or of a point, « lon,lat » in degrees; None for anything else.
-
-    A point bears the name of its commune: what somebody typed as an address stays with them.
+    The role is that of the answer, a key of :data:`esscarto.asking.GROUPS`; empty when the answer does not hold it.
     """
-    if where in site.territories.communes.index:
-        return commune_place(site, where)
-    point = point_of(where)
-    if point is None:
-        return None
-    holders = holders_of(site, Place(*point, ""))
-    return Place(*point, site.territories.title(holders[0]) if holders else f"Point {where}")
-
-
-def point_of(text: str) -> tuple[float, float] | None:
-    """Return the longitude and the latitude of « lon,lat » in degrees; None when it is not a point of the mainland."""
-    if not _POINT.fullmatch(text):
-        return None
-    lon, lat = map(float, text.split(","))
-    west, south, east, north = MAINLAND
-    return (lon, lat) if west <= lon <= east and south <= lat <= north else None
-
-
-def format_asked(where: str, question: Question) -> str:
-    """Return a question as one short text for a link: ``02810~reemploi.culture~ressourcerie~20``, ``…~n5``."""
-    reach = f"n{question.nearest_n}" if question.nearest_n else f"{question.radius_km:g}"
-    return "~".join((where, ".".join(question.themes), ".".join(question.types), reach))
-
-
-def parse_asked(site: Site, text: str) -> Question | None:
-    """Return the question of :func:`format_asked`; None when its place is not known or it is not one."""
-    where, *rest = text.split("~")
-    place = place_of(site, where)
-    if place is None or len(rest) != 3 or not _REACH.fullmatch(rest[2]):
-        return None
-    themes = tuple(code for code in THEMES if code in rest[0].split("."))
-    types = tuple(code for code in TYPES if code in rest[1].split("."))
-    if rest[2].startswith("n"):
-        return Question(place, themes, types, nearest_n=int(rest[2][1:]))
-    return Question(place, themes, types, radius_km=float(rest[2]))
-
-
-def reasons(site: Site, question: Question, keys: Iterable[str]) -> dict[str, Item]:
-    """Return, for items that the site has, what the answer to a question says of each: reasons and distance."""
     groups = reversed(answer(site, question).groups)
-    said = {item.key: item for group in groups for item in (*group.items, group.beyond) if item}
+    said = {item.key: (group.code, item) for group in groups for item in (*group.items, *group.beyond)}
     seeker = _Seeker(site, question)
-    return {key: said.get(key) or seeker.item(key) for key in keys}
+    return {key: said.get(key) or ("", seeker.item(key)) for key in keys}
 
 
 def answer(site: Site, question: Question) -> Answer:
@@ -147,8 +94,11 @@ class _Seeker:
         self.rank = {str(holder): at for at, holder in enumerate(self.holders)}
         self.bound = site.actors.frame["rattachement"].isin(self.rank).to_numpy() & ~site.nearby.placed
         self.named: set[str] = set()
+        self.far = np.zeros(len(site.actors), dtype=bool)
+        """The nearest of the type asked for, once named out of reach."""
         self.supports = [row for row in site.supports.rows if row["territoire"] in {*self.rank, COUNTRY, UNPRINTED}]
         local = [str(holder) for holder in self.holders if holder.level in ("commune", "epci", "petr")]
+        self.wide = len(local)
         self.local_bodies = {row["organisation"] for row in self.supports if row["territoire"] in local}
 
     # ---- those who have a place
@@ -173,31 +123,40 @@ class _Seeker:
 
     def _placed(self, code: str, fit: np.ndarray, also: np.ndarray | None = None) -> Group:
         found = self._reach(fit if also is None else fit | also)
+        typed = fit & self._any("ty", self.types)
+        beyond: dict[int, Item] = {}
         if self.question.nearest_n:
-            # However far: the nearest of the trade are the answer, the complementary ones only fill the number.
-            found = [*self._reach(fit), *(one for one in found if not fit[one[0]])][: self.question.nearest_n]
+            # However far: the nearest of the type and of the trade are the answer, the complementary ones only fill.
+            best = [*self._nearest(typed), *self._reach(fit)]
+            found = list(dict.fromkeys([*best, *found]))[: self.question.nearest_n]
+        else:
+            for mask, why in ((typed, ("le plus proche de ce type, au-delà du rayon",)), (fit, ())):
+                for at, _ in () if any(mask[at] for at, _ in found) else self._nearest(mask & ~self.far):
+                    beyond[at] = replace(self._item(at), why=(*why, *self._item(at).why))
+                    self.far[at] |= bool(why)
         white = not any(fit[at] for at, _ in found)
-        beyond = self.site.nearby.nearest(*self.question.place.xy, 1, fit) if white else []
-        # Those that fit first, then the complementary ones; within each, the nearest.
-        found.sort(key=lambda one: not fit[one[0]])
-        free = [one for one in found if self.site.rows[one[0]]["id"] not in self.named]
+        items = sorted((self._item(at) for at, _ in found), key=lambda item: (item.match, not fit[item.at]))
+        free = [item for item in items if item.row["id"] not in self.named]
         unplaced = [at for at in self._unplaced(fit) if self.site.rows[at]["id"] not in self.named]
-        limit = self.question.nearest_n or MOST
-        items = [self._item(at) for at in [*(at for at, _ in free[:limit]), *unplaced]]
-        self.named |= {item.row["id"] for item in items}
+        kept = [*free[: self.question.nearest_n or MOST], *map(self._item, unplaced)]
+        self.named |= {item.row["id"] for item in kept}
         return Group(
             code,
-            tuple(items),
+            tuple(kept),
             len(free) + len(unplaced),
-            self._item(beyond[0][0]) if beyond else None,
+            tuple(beyond.values()),
             white and not any(self.site.rows[at]["rattachement"].startswith(("commune:", "epci:")) for at in unplaced),
-            len(found) - len(free),
+            tuple(item for item in items if item not in free),
         )
+
+    def _nearest(self, mask: np.ndarray) -> Found:
+        return self.site.nearby.nearest(*self.question.place.xy, 1, mask)
 
     def _reach(self, mask: np.ndarray) -> Found:
         x, y = self.question.place.xy
         if self.question.nearest_n:
-            return self.site.nearby.nearest(x, y, self.question.nearest_n, mask)
+            found = self.site.nearby.nearest(x, y, self.question.nearest_n, mask)
+            return [one for one in found if one[1] <= FAR_KM] or found
         return self.site.nearby.within(x, y, self.question.radius_km, mask)
 
     def _unplaced(self, mask: np.ndarray) -> list[int]:
@@ -222,7 +181,7 @@ class _Seeker:
         if self.themes:
             mask &= self._any("th", {*self.themes, GENERAL})
         # A public body funds its own territory: near is not enough.
-        near = [at for at, _ in self._reach(mask & ~self._role("collectivite"))]
+        near = [at for at, km in self._reach(mask & ~self._role("collectivite")) if km <= FAR_KM]
         entries: dict[str, Item] = {}
         for organisation, row in rows.items():
             if not self._fits(row["themes"]):
@@ -236,8 +195,8 @@ class _Seeker:
             (item for item in entries.values() if item.row["id"] not in self.named), key=lambda item: self._order(item)
         )
         self.named |= {item.row["id"] for item in items[: 2 * MOST]}
-        beyond = self.site.nearby.nearest(*self.question.place.xy, 1, mask) if not items else []
-        return Group(code, tuple(items[: 2 * MOST]), len(items), self._item(beyond[0][0]) if beyond else None)
+        beyond = [] if items else [self._item(at) for at, km in self._nearest(mask) if km <= FAR_KM]
+        return Group(code, tuple(items[: 2 * MOST]), len(items), tuple(beyond))
 
     def public_bodies(self) -> Group:
         """Return the services of the territories that hold the place, and who informs there."""
@@ -261,11 +220,11 @@ class _Seeker:
         return self._item(int(at), row)
 
     def _order(self, item: Item) -> tuple:
-        """Order those who help: the nearest territory, then the distance, then the name."""
+        """Order those who help: the best match, then the nearest territory, then the distance, then the name."""
         where = item.support.get("territoire", item.row["rattachement"])
         widths = {**self.rank, COUNTRY: len(self.rank), UNPRINTED: len(self.rank) + 1}
         far = widths.get(where, 0 if item.km is not None else len(self.rank))
-        return far, item.km or 0.0, sort_key(item.name)
+        return item.match, far, item.km or 0.0, sort_key(item.name)
 
     # ---- what was done, what may be drawn on
 
@@ -286,15 +245,10 @@ class _Seeker:
     def _practice(self, sheet: dict[str, Any]) -> Item:
         themes, types = self.themes & set(sheet["themes"]), self.types & set(sheet["types"])
         why = _shared("même type", types, TYPES) + _shared("même thème", themes, THEMES)
-        return Item(f"pratique:{sheet['id']}", sheet["titre"], tuple(why), sheet, self._km(sheet))
-
-    def _km(self, sheet: dict[str, Any]) -> float | None:
-        """Return the distance to the commune where a practice stands, when its document prints only one."""
-        level, _, code = sheet.get("lieu_imprime", "").partition(":")
-        if level != "commune" or code not in self.site.territories.communes.index:
-            return None
-        (x, y), (there_x, there_y) = self.question.place.xy, commune_place(self.site, code).xy
-        return float(np.hypot(there_x - x, there_y - y)) / 1000
+        why += [] if why else [f"montre une façon de faire : {_few(sheet['resume'])}"]
+        there = practice_place(self.site, sheet)
+        km = math.dist(there.xy, self.question.place.xy) / 1000 if there else None
+        return Item(f"pratique:{sheet['id']}", sheet["titre"], tuple(why), sheet, km, match=self._match(themes, types))
 
     def programmes(self) -> Group:
         """Return what may be drawn on, what is of the theme first."""
@@ -304,10 +258,18 @@ class _Seeker:
         return Group("programmes", tuple(items[:MOST_PROGRAMMES]), len(items))
 
     def _programme(self, row: dict[str, str]) -> Item:
-        why = _shared("même thème", self.themes & _codes(row["themes"]), THEMES)
+        themes = self.themes & _codes(row["themes"])
+        why = _shared("même thème", themes, THEMES)
         if not why and GENERAL in _codes(row["themes"]):
             why = ["ouvert à tout projet de développement économique"]
-        return Item(f"programme:{row['id']}", row["nom"], tuple(why), row)
+        why += [] if why else [_few(row["ce_que_c_est"])]
+        return Item(
+            f"programme:{row['id']}",
+            row["nom"],
+            tuple(why),
+            row,
+            match=self._match(themes, set()) if themes else BESIDE,
+        )
 
     # ---- words and masks
 
@@ -334,19 +296,41 @@ class _Seeker:
             at,
             support or {},
             self.site.figures.find(f"acteur:{row['id']}", "rayon_approvisionnement"),
+            self._match_of(row, support or {}),
         )
 
+    def _match(self, themes: Collection[str], types: Collection[str]) -> int:
+        return TYPE if types else THEME if themes or not (self.themes or self.types) else NOTHING
+
+    def _match_of(self, row: dict[str, str], support: dict[str, str]) -> int:
+        """Say how well an actor goes with the project; the desk of the place is worth its theme."""
+        themes = _codes(support.get("themes") or row["themes"])
+        best = self._match(themes & self.themes, self._types_of(row))
+        if best == NOTHING and self.rank.get(support.get("territoire", ""), math.inf) < self.wide:
+            return THEME
+        return BESIDE if best == NOTHING and (GENERAL in themes or themes & set(self.neighbours)) else best
+
+    def _types_of(self, row: dict[str, str]) -> set[str]:
+        """Return which of the types asked for an actor has, or bears in its name as the network of a type does."""
+        name = f" {fold(row['nom'])}"
+        named = {code for code in self.types if len(TYPES[code]) >= LEAST_NAME and f" {fold(TYPES[code])}" in name}
+        return self.types & _codes(row["types"]) | named
+
     def _why(self, row: dict[str, str], support: dict[str, str]) -> Iterable[str]:
-        """Say why an actor is there: type, theme, complementary theme, what it covers, who is related to it."""
+        """Say why an actor is there: what it shares with the project, what it brings, who is related to it."""
         types, themes = _codes(row["types"]), _codes(support.get("themes") or row["themes"])
         yield from _shared("même type", types & self.types, TYPES)
+        yield from _shared("ce type est dans son nom", self._types_of(row) - types, TYPES)
         yield from _shared("même thème", themes & self.themes, THEMES)
         for theme in THEMES:
             if theme in themes and theme in self.neighbours and not themes & self.themes and not support:
                 yield f"métier voisin, {THEMES[theme].lower()} : {self.neighbours[theme]}".rstrip(".")
-        if GENERAL in themes and GENERAL not in self.themes and (support or not themes & self.themes):
-            yield "aide tout projet de développement économique"
         yield from _shared("emploie des personnes en insertion ou handicapées", types & set(CANDIDATE_TYPES), TYPES)
+        yield from _shared("peut avoir des locaux", types & set(PREMISES_TYPES), TYPES)
+        if brings := support.get("ce_qu_il_apporte") or _few(row["description"]):
+            yield brings
+        elif GENERAL in themes:
+            yield "aide tout projet de développement économique"
         if support and support["territoire"] == UNPRINTED:
             yield "territoire d’action non imprimé par la source : à vérifier"
         for link in self.site.network.of(row["organisation"]):
@@ -394,3 +378,8 @@ def _shared(words: str, codes: Collection[str], labels: dict[str, str]) -> list[
     """Say what is shared, in the order of the closed list: ``même thème : réemploi, culture``."""
     said = [label if labels is TYPES else label.lower() for code, label in labels.items() if code in codes]
     return [f"{words} : {enumerate_words(said)}"] if said else []
+
+
+def _few(text: str) -> str:
+    """Return the first words of a text, whole ones, without its last stop."""
+    return shorten(text, LONGEST_QUOTE, placeholder="…").rstrip(".")

@@ -1,5 +1,6 @@
 """The practices done elsewhere: structured sheets, in our own words, each with its document and lines."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -45,3 +46,11 @@ class Practices:
         order = list(NATURES)
         kept = [sheet for sheet in self.sheets if not theme or theme in sheet.get("themes", [])]
         return sorted(kept, key=lambda sheet: (order.index(sheet["nature"]), sheet["titre"]))
+
+
+def money(sheet: Mapping[str, Any]) -> list[str]:
+    """Return who paid for what, and how much when the document prints it: one text a line of its financing."""
+    return [
+        f"{line['financeur']} : {line['objet']}" + (f" ({line['montant']})" if line.get("montant") else "")
+        for line in sheet.get("financements", [])
+    ]

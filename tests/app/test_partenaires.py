@@ -118,7 +118,12 @@ def test_one_click_keeps_the_first_of_each_role_with_the_question_its_reasons_an
     assert 5 <= len(address_of(app)["p"].split(",")) <= 10
     said = text_of(app)
     assert "Pourquoi : même thème : réemploi et économie circulaire" in said
-    assert "68,8 km à vol d’oiseau de Villers-Cotterêts" in said
+    assert "75,9 km à vol d’oiseau de Villers-Cotterêts" in said
+    # Whom to call first, with an address; nobody who has nothing of the project.
+    kept = address_of(app)["p"]
+    assert "acteur:petr-soissonnais-valois" in kept
+    assert "centre-social-de-ham" not in kept
+    assert "coyolles" not in kept
 
 
 def test_outside_the_followed_petr_the_limit_of_the_directory_is_said_and_no_departement_is_missing():

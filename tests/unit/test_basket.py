@@ -4,7 +4,16 @@ import urllib.parse
 
 import pytest
 
-from esscarto.basket import LINK_LETTERS, MOST, NOTE_LETTERS, QUESTION_LETTERS, Basket, format_link, parse_link
+from esscarto.basket import (
+    LINK_LETTERS,
+    MOST,
+    MOST_PROJECTS,
+    NOTE_LETTERS,
+    QUESTION_LETTERS,
+    Basket,
+    format_link,
+    parse_link,
+)
 
 A, B, C = "acteur:axo-meca", "pratique:recycl-aide-80", "programme:cote"
 FULL = Basket((A, B, C), {A: "Appeler & visiter ; 12 h ?", C: "Lire d’abord"}, "Ouvrir une ressourcerie")
@@ -23,15 +32,10 @@ def test_what_is_not_an_item_is_not_added(item: str):
     assert Basket().add(item) == Basket()
 
 
-@pytest.mark.parametrize(
-    ("item", "step", "order"),
-    [(A, 1, (B, A, C)), (A, -1, (A, B, C)), (C, -1, (A, C, B)), (C, 9, (A, B, C)), (C, -9, (C, A, B))],
-)
-def test_an_item_is_moved_and_never_beyond_the_ends(item: str, step: int, order: tuple[str, ...]):
-    moved = FULL.move(item, step)
-    assert moved.items == order
+def test_two_items_take_each_other_s_place_with_their_notes():
+    moved = FULL.swap(A, C)
+    assert moved.items == (C, B, A)
     assert moved.notes == FULL.notes
-    assert moved.number(item) == order.index(item) + 1
 
 
 def test_an_item_taken_out_takes_its_note_with_it():
@@ -98,3 +102,55 @@ def test_the_place_of_the_question_is_in_the_link_and_what_cannot_be_one_is_not(
     assert parse_link(format_link(basket), everything) == basket
     for hostile in ("<b>", "a b", "é~", "x" * 500):
         assert parse_link({"p": A, "o": hostile}, everything).asked == ""
+
+
+# ---- several projects
+
+RESSOURCERIE, EPICERIE = "02810~reemploi~ressourcerie~20", "80410~alimentation~~20"
+TWO = FULL.ask_from(RESSOURCERIE).begin("Ouvrir une épicerie", EPICERIE).add("acteur:tereos", 1)
+
+
+def test_a_question_about_something_else_is_no_project_of_the_basket():
+    asked = FULL.ask_from(RESSOURCERIE)
+    assert asked.find(EPICERIE) is None
+    # How far one looks is the same project; what comes without a question goes to the last project.
+    assert asked.find("02810~reemploi~ressourcerie~60") == 0
+    assert asked.find("") == 0
+    assert TWO.find(EPICERIE) == TWO.find("") == 1
+    # Filled on the map, before any question.
+    assert FULL.find(EPICERIE) == 0
+
+
+def test_the_items_of_a_project_stand_together_and_a_link_gives_them_back():
+    mixed = TWO.add("acteur:realiss").annotate("acteur:tereos", "Appeler")
+    assert mixed.items == (A, B, C, "acteur:realiss", "acteur:tereos")
+    assert [mixed.project(item) for item in mixed.items] == [0, 0, 0, 0, 1]
+    query = format_link(mixed)
+    assert (query["p2"], query["q2"], query["o2"]) == ("acteur:tereos", "Ouvrir une épicerie", EPICERIE)
+    assert query["n5"] == "Appeler"
+    assert parse_link(query, everything) == mixed
+
+
+def test_a_project_of_which_nothing_is_kept_goes_away():
+    assert TWO.remove("acteur:tereos") == FULL.ask_from(RESSOURCERIE)
+    left = TWO.remove(A).remove(B).remove(C)
+    assert (left.items, left.question, left.asked, left.others) == (
+        ("acteur:tereos",),
+        "Ouvrir une épicerie",
+        EPICERIE,
+        (),
+    )
+    assert left.project("acteur:tereos") == 0
+    # Nothing was kept for the second: the third takes its place.
+    assert len(FULL.ask_from(RESSOURCERIE).begin("", EPICERIE).begin("", "02722~~~5").projects) == 2
+    unknown = parse_link(format_link(TWO), lambda item: item != "acteur:tereos")
+    assert unknown == FULL.ask_from(RESSOURCERIE)
+
+
+def test_a_link_cannot_hold_any_number_of_projects():
+    query = {"p": A, **{f"p{at}": f"acteur:a{at}" for at in range(2, 50)}}
+    assert len(parse_link(query, everything).projects) == MOST_PROJECTS
+    many = Basket((A,))
+    for at in range(MOST_PROJECTS):
+        many = many.begin("", f"0281{at}~~~20").add(f"acteur:a{at}", at + 1)
+    assert "Commencez un nouveau panier" in many.too_long()

@@ -6,6 +6,8 @@ import pytest
 from esscarto import dossier
 from esscarto.basket import Basket
 from esscarto.dossier import Entry
+from esscarto.partners import answer
+from esscarto.places import parse_asked
 from esscarto.site import Site
 
 PETR, GARAGE = "acteur:petr-soissonnais-valois", "acteur:axo-meca"
@@ -28,7 +30,12 @@ def test_the_entries_follow_the_visitor_and_the_groups_follow_the_roles(found: l
     assert [entry.item for entry in found] == list(ITEMS)
     assert [entry.number for entry in found] == [1, 2, 3, 4]
     groups = dossier.by_group(found)
-    assert list(groups) == ["Opérateurs", "Collectivités", "Pratiques faites ailleurs", "Fonds, appels et dispositifs"]
+    assert list(groups) == [
+        "Opérateurs",
+        "Collectivités et information",
+        "Pratiques faites ailleurs",
+        "Fonds, appels et dispositifs",
+    ]
 
 
 def test_every_entry_says_where_it_comes_from(found: list[Entry]):
@@ -38,7 +45,6 @@ def test_every_entry_says_where_it_comes_from(found: list[Entry]):
 def test_a_contact_is_that_of_a_source_or_is_said_not_given(found: list[Entry]):
     garage, petr, *_ = found
     assert garage.ways == ()
-    assert "contact non fourni par la source" in garage.step
     assert petr.email == "contact@soissonnaisvalois.fr"
     assert ("contact@soissonnaisvalois.fr", "mailto:contact@soissonnaisvalois.fr") in petr.ways
     assert "fonction à demander : Chargés de mission du PETR" in dict(petr.ways)
@@ -47,8 +53,9 @@ def test_a_contact_is_that_of_a_source_or_is_said_not_given(found: list[Entry]):
 def test_a_programme_names_who_carries_it_and_a_practice_what_to_read(found: list[Entry]):
     practice, programme = found[2:]
     assert "Région Hauts-de-France" in programme.place
-    assert programme.step.startswith("Demander à Région Hauts-de-France si « COTE » est ouvert")
-    assert practice.step.startswith("Lire la fiche « Recycl’Aide80")
+    # Its holder's own contact, and the money of the practice, are printed beside.
+    assert programme.email == "ess@hautsdefrance.fr"
+    assert "Financement : " in practice.description
 
 
 def test_the_note_of_the_visitor_stays_with_its_entry(found: list[Entry]):
@@ -64,7 +71,7 @@ def test_the_mask_and_the_points_are_those_of_the_actors_kept(site: Site, found:
 
 
 def test_the_table_has_one_line_an_entry_and_no_empty_contact(found: list[Entry]):
-    table = dossier.table(found)
+    table = dossier.table(Basket(ITEMS), found)
     assert table["N°"].tolist() == ["1", "2", "3", "4"]
     assert table["Contact"].tolist()[0] == "non fourni par la source"
     assert table["Votre note"].tolist()[0] == "Demander une visite"
@@ -85,12 +92,61 @@ def test_a_basket_that_knows_its_question_says_why_and_how_far(site: Site):
     actor = "acteur:association-saint-jean"
     basket = Basket((actor, "programme:cote")).ask_from("80620~mobilite.bien_vieillir~~20")
     kept, programme = dossier.entries(site, basket)
-    assert kept.why == ("même thème\N{NARROW NO-BREAK SPACE}: bien vieillir et mobilité",)
+    assert kept.why[0] == "même thème\N{NARROW NO-BREAK SPACE}: bien vieillir et mobilité"
+    assert kept.group == "operateurs"
     assert kept.away.replace("\N{NO-BREAK SPACE}", " ").startswith("à 0,0 km à vol d’oiseau de Péronne")
     assert programme.why
     assert programme.away == ""
     assert dossier.entries(site, Basket((actor,)))[0].why == ()
     assert dossier.entries(site, Basket((actor,)).ask_from("99999~~~20"))[0].away == ""
+
+
+def test_each_project_has_its_own_reasons_distances_and_roles(site: Site):
+    ressourcerie, epicerie = "02810~reemploi~ressourcerie~20", "80410~alimentation.services_proximite~~20"
+    basket = Basket(("acteur:ressourcerie-air-peronne",)).ask_from(ressourcerie).begin("Une épicerie", epicerie)
+    found = dossier.entries(site, basket.add("acteur:centre-social-de-ham", 1).add("acteur:ateliers-de-taux"))
+    air, taux, ham = found
+    assert [entry.number for entry in found] == [1, 2, 3]
+    assert "de Villers-Cotterêts" in air.away
+    assert "de Villers-Cotterêts" in taux.away
+    assert "à 1,3" in ham.away
+    assert "de Ham" in ham.away
+    assert ham.why[0].endswith(": alimentation et services de proximité")
+    table = dossier.table(basket, found)
+    assert table["Projet"].tolist()[2] == "Une épicerie"
+
+
+def test_the_role_of_a_basket_is_that_of_the_answer(site: Site):
+    question = parse_asked(site, "02810~reemploi~ressourcerie~20")
+    groups = answer(site, question).groups
+    items = list(dict.fromkeys(item.key for group in groups for item in group.items))[:30]
+    entries = dossier.entries(site, Basket(tuple(items)).ask_from("02810~reemploi~ressourcerie~20"))
+    first = {item.key: group.code for group in reversed(groups) for item in group.items}
+    assert {entry.item: entry.group for entry in entries} == {item: first[item] for item in items}
+    # In the order of the groups: the numbers follow one another down the page.
+    assert [entry.number for entry in entries] == list(range(1, len(items) + 1))
+    assert [item for held in dossier.by_group(entries).values() for item in held] == entries
+
+
+def test_the_steps_say_once_whom_to_call_and_where(site: Site):
+    silent = ("acteur:axo-meca", "acteur:ateliers-de-taux")
+    basket = Basket((*silent, "programme:fonds-reemploi", "pratique:recycl-aide-80")).ask_from("02810~reemploi~~20")
+    told = dossier.steps(site, basket, dossier.entries(site, basket))
+    desk = "PETR du Soissonnais et du Valois (Chargés de mission du PETR, contact@soissonnaisvalois.fr)"
+    (how,) = [step for step in told if "comment joindre" in step]
+    assert "Axo’Meca et Les Ateliers de Taux" in how or "Les Ateliers de Taux et Axo’Meca" in how
+    assert desk in how
+    assert f"Présenter le projet à l’intercommunalité et au PETR : {desk}." in told
+    # Without a place, no address is guessed.
+    bare = Basket(silent)
+    assert "@" not in " ".join(dossier.steps(site, bare, dossier.entries(site, bare)))
+
+
+def test_a_practice_with_a_distance_has_a_point(site: Site):
+    practices = tuple(f"pratique:{key}" for key in site.practices.by_id)[:30]
+    basket = Basket(practices).ask_from("02810~reemploi~~20")
+    found = dossier.entries(site, basket)
+    assert {entry.number for entry in found if entry.away} == set(dossier.points(site, found))
 
 
 def test_a_place_that_is_not_printed_is_said_once(site: Site):

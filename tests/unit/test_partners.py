@@ -7,11 +7,12 @@ import pyproj
 import pytest
 from tests.app.harness import plain
 
-from esscarto.asking import GROUPS, SOUGHT, Answer, Group, Place, Question
+from esscarto.asking import GROUPS, SOUGHT, TYPE, Answer, Group, Place, Question
 from esscarto.complements import Complements
 from esscarto.intent import understand
 from esscarto.introductions import introductions
-from esscarto.partners import answer, commune_place, format_asked, parse_asked, reasons
+from esscarto.partners import FAR_KM, answer, reasons
+from esscarto.places import commune_place, format_asked, parse_asked
 from esscarto.site import Site
 from esscarto.vocabulary import THEMES
 
@@ -49,14 +50,19 @@ def test_a_ressourcerie_in_villers_cotterets_is_in_a_white_zone_and_the_nearest_
     assert operators.white
     assert placed(operators) == {"ateliers-de-taux": 19.2}
     assert "métier voisin, environnement et énergie" in operators.items[0].why[0]
-    # From (706 928, 6 905 151) to (721 341, 6 972 438): 14 413 and 67 287 m, so 68 813 m.
-    assert operators.beyond.key == "acteur:adf-02"
-    assert operators.beyond.km == pytest.approx(68.81, abs=0.01)
+    # The nearest ressourcerie first, however far: (695 259, 6 980 134), so 11 669 and 74 983 m.
+    # Then the nearest of the theme, from (706 928, 6 905 151) to (721 341, 6 972 438): 14 413 and 67 287 m.
+    air, sorting = operators.beyond
+    assert (air.key, sorting.key) == ("acteur:ressourcerie-air-peronne", "acteur:adf-02")
+    assert air.why[:2] == ("le plus proche de ce type, au-delà du rayon", "même type : Ressourcerie")
+    assert (air.km, sorting.km) == (pytest.approx(75.89, abs=0.01), pytest.approx(68.81, abs=0.01))
     assert placed(group(found, "insertion")) == {
         "apei-des-2-vallees-coyolles": 4.6,
         "le-relais-nord-est-idf-ploisy": 16.0,
     }
-    assert group(found, "insertion").above == 1
+    assert [item.name for item in group(found, "insertion").above] == ["Les Ateliers de Taux"]
+    # The network of the ressourceries goes before who helps any project.
+    assert actors(group(found, "financement"))[0] == "reseau-national-des-ressourceries-et-recycleries"
     assert {"bge-hauts-de-france", "cci-hauts-de-france", "france-active-picardie"} <= set(
         actors(group(found, "accompagnement"))
     )
@@ -72,11 +78,12 @@ def test_transport_for_the_old_in_peronne_is_there_and_its_neighbours_follow(sit
     # From (694 654, 6 981 813): to AIR (695 259, 6 980 134), 605 and 1 679 m; to Allaines (695 824, 6 985 261).
     assert placed(operators) == {"association-saint-jean": 0.0, "ressourcerie-air-peronne": 1.8, "esat-dallaines": 3.6}
     assert not operators.white
-    assert operators.items[0].why == ("même thème : bien vieillir et mobilité",)
+    assert operators.items[0].why[0] == "même thème : bien vieillir et mobilité"
+    assert operators.items[0].why[1].startswith("Aide à domicile, petits travaux et repas portés")
     # Both are structures of insertion named above: no white zone.
     assert group(found, "insertion").items == ()
     assert not group(found, "insertion").white
-    assert group(found, "insertion").above == 2
+    assert len(group(found, "insertion").above) == 2
     helping = group(found, "accompagnement").items
     assert helping[0].key == "acteur:meef-de-peronne"
     # The source prints that the PETR sends to them (001:253).
@@ -104,7 +111,7 @@ def test_food_in_ham(site: Site):
 def test_culture_in_soissons(site: Site):
     found = ask(site, "02722", "culture")
     assert placed(group(found, "operateurs")) == {"compagnie-acaly": 0.0, "realiss": 1.2}
-    beyond = group(found, "lieux").beyond
+    (beyond,) = group(found, "lieux").beyond
     assert (beyond.key, round(beyond.km, 1)) == ("acteur:centre-social-de-ham", 43.7)
 
 
@@ -128,7 +135,7 @@ def test_outside_the_layers_no_territory_is_named_and_distances_stay_right(site:
     found = answer(site, Question(place, ("reemploi",)))
     assert found.holders == ()
     assert group(found, "collectivite").items == ()
-    beyond = group(found, "operateurs").beyond
+    (beyond,) = group(found, "operateurs").beyond
     assert beyond.key == "acteur:groupement-solidaire-filiere-reemploi"
     assert beyond.km == pytest.approx(km_by_hand(site, place, "groupement-solidaire-filiere-reemploi"), abs=0.01)
     regional = {"bge-hauts-de-france", "cress-hauts-de-france"}
@@ -160,6 +167,19 @@ def test_every_distance_is_pythagoras_and_no_actor_stands_twice_among_those_who_
     acting = [actor for one in found.groups[:6] for actor in actors(one)]
     assert len(acting) == len(set(acting))
     assert [one.code for one in found.groups] == list(GROUPS)
+
+
+@pytest.mark.parametrize("code", ["02722", "02810", "80620", "80410", "45234"])
+@pytest.mark.parametrize("theme", ["", *THEMES])
+def test_no_answer_is_without_a_reason(site: Site, code: str, theme: str):
+    found = ask(site, code, *([theme] if theme else []), nearest_n=4)
+    assert [item.name for one in found.groups for item in (*one.items, *one.beyond) if not item.why] == []
+
+
+def test_the_nearest_are_not_at_the_other_end_of_the_country(site: Site):
+    found = ask(site, "80410", "alimentation", "services_proximite", nearest_n=20)
+    distances = [item.km for one in found.groups[:6] for item in one.items if item.km is not None]
+    assert max(distances) <= FAR_KM
 
 
 def test_the_region_always_appears_in_its_role_where_it_covers(site: Site):
@@ -256,8 +276,10 @@ def test_the_reasons_are_those_of_the_answer_and_what_it_does_not_hold_has_its_d
     far = "acteur:association-saint-jean"
     assert far not in items
     said = reasons(site, found.question, [*items, far, "programme:cote", "pratique:recycl-aide-80"])
-    assert {key: said[key].why for key in items} == {key: item.why for key, item in items.items()}
-    assert said[far].km == pytest.approx(km_by_hand(site, found.question.place, "association-saint-jean"), abs=0.01)
+    assert {key: said[key][1].why for key in items} == {key: item.why for key, item in items.items()}
+    assert said["acteur:ateliers-de-taux"][0] == "operateurs"
+    assert said[far][0] == ""
+    assert said[far][1].km == pytest.approx(km_by_hand(site, found.question.place, "association-saint-jean"), abs=0.01)
 
 
 # ---- what is left out
@@ -266,11 +288,13 @@ def test_the_reasons_are_those_of_the_answer_and_what_it_does_not_hold_has_its_d
 def test_the_nearest_of_the_trade_come_first_and_nobody_is_beyond(site: Site):
     for code in ("02810", "45234"):
         found = ask(site, code, "reemploi", types=("ressourcerie",), nearest_n=3)
-        assert all(one.beyond is None and not one.white for one in found.groups)
+        assert not any(one.beyond or one.white for one in found.groups)
         items = group(found, "operateurs").items
         assert any("reemploi" in item.row["themes"] for item in items[:1])
-    distances = [item.km for item in items]
-    assert distances == sorted(distances)
+        # The type asked for, then the theme; within each, the nearest.
+        assert items[0].match == TYPE
+        order = [(item.match, item.km) for item in items if item.km is not None]
+        assert order == sorted(order)
 
 
 def test_who_helps_another_kind_of_project_is_not_an_answer(site: Site):

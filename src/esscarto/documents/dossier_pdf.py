@@ -8,7 +8,7 @@ from esscarto.documents.pdf_map import draw_map
 from esscarto.documents.pdf_page import DEEP, INK, MARGIN, SOFT, WIDTH, Document, Text
 from esscarto.documents.selection import NOT_A_CENSUS
 from esscarto.documents.sheet_pdf import LAYERS, LICENCE, References
-from esscarto.dossier import LAST_STEPS, NOT_GIVEN, Entry, by_group, entries, points
+from esscarto.dossier import NOT_GIVEN, Entry, by_group, entries, places, points, steps
 from esscarto.french import NBSP, bound, count, date
 from esscarto.sheets.place import around
 from esscarto.site import Site
@@ -18,9 +18,12 @@ _WIDTHS = [8.0, 100.0, 50.0, 26.0]
 _TITLES = ("N°", "Qui, quoi, où", "Contact", "Source")
 _MAP_HEIGHT = 92.0
 _KEY = (
-    "Les numéros sont ceux des listes ; sans adresse connue, un acteur est au point de sa commune. Traits fins : "
-    "intercommunalités ; traits épais : PETR. Le nord est en haut."
+    "Les numéros sont ceux des listes, « Projet » est le lieu de la question ; sans adresse connue, un acteur est au "
+    "point de sa commune. Traits fins : intercommunalités ; traits épais : PETR. Le nord est en haut."
 )
+UNWRITTEN = "Question non écrite dans le panier."
+_ROOM = 34.0
+"""Millimetres under a title without which it goes to the next page: one result holds in them."""
 _TOGETHER = 14.0
 """Units of the drawing under which two points are shown as one, with both numbers."""
 
@@ -45,13 +48,16 @@ def export(site: Site, basket: Basket, day: datetime.date, link: str = "") -> by
     pdf.add_page()
     references = References()
     _head(pdf, basket, found, day, link)
-    _map(pdf, site, found)
-    for title, held in by_group(found).items():
-        pdf.heading(title, room=60)
-        pdf.row([[Text(name, 7.5, "B", SOFT)] for name in _TITLES], _WIDTHS, DEEP)
-        for entry in held:
-            pdf.row(_cells(entry, references), _WIDTHS)
-    _steps(pdf, found)
+    _map(pdf, site, basket, found)
+    for at, project in enumerate(basket.projects):
+        if basket.others:
+            pdf.heading(project.question or UNWRITTEN, room=_ROOM)
+        for title, held in by_group([entry for entry in found if entry.project == at]).items():
+            pdf.heading(title, 1 if basket.others else 0, _ROOM)
+            pdf.row([[Text(name, 7.5, "B", SOFT)] for name in _TITLES], _WIDTHS, DEEP)
+            for entry in held:
+                pdf.row(_cells(entry, references), _WIDTHS)
+    _steps(pdf, steps(site, basket, found))
     _sources(pdf, references)
     return bytes(pdf.output())
 
@@ -60,29 +66,34 @@ def _head(pdf: Document, basket: Basket, found: list[Entry], day: datetime.date,
     pdf.start_section(TITLE)
     pdf.paragraph(Text(f"esscarto · {date(day.isoformat())}", 8.5, colour=SOFT))
     pdf.paragraph(Text(TITLE, 22, "B", DEEP))
-    pdf.paragraph(Text("Le projet", 8, colour=SOFT), after=0)
-    pdf.paragraph(Text(basket.question or "Question non écrite dans le panier.", 12, "B"), after=2)
+    pdf.paragraph(Text("Les projets" if basket.others else "Le projet", 8, colour=SOFT), after=0)
+    for project in basket.projects:
+        pdf.paragraph(Text(project.question or UNWRITTEN, 12, "B"), after=2)
     said = ", ".join(f"{title.lower()} ({len(held)})" for title, held in by_group(found).items())
     pdf.paragraph(Text(bound(f"{count(len(found), 'résultat gardé', 'résultats gardés')} : {said}."), 9.5))
     if link:
         pdf.paragraph(Text(f"En ligne : {link}", 8, colour=SOFT, link=link))
 
 
-def _map(pdf: Document, site: Site, found: list[Entry]) -> None:
-    """Draw where the results are, under the numbers that they have in the lists."""
+def _map(pdf: Document, site: Site, basket: Basket, found: list[Entry]) -> None:
+    """Draw where the projects and the results are, these under the numbers that they have in the lists."""
     placed = points(site, found)
     pdf.heading("Où ils sont", room=_MAP_HEIGHT + 16)
     if not placed:
         pdf.paragraph(Text("Aucun des résultats n’a de point : leurs sources ne donnent pas de lieu assez précis.", 9))
         return
-    drawing = around(site, list(placed.values()))
+    projects = {
+        f"Projet {at + 1}" if basket.others else "Projet": place.xy for at, place in places(site, basket).items()
+    }
+    shown_at = {**projects, **{str(number): xy for number, xy in placed.items()}}
+    drawing = around(site, list(shown_at.values()))
     groups: list[tuple[tuple[float, float, int], list[str]]] = []
-    for point, number in zip(drawing.points, placed, strict=True):
+    for point, number in zip(drawing.points, shown_at, strict=True):
         near = next((held for first, held in groups if _touch(first, point)), None)
         if near is None:
-            groups.append((point, [str(number)]))
+            groups.append((point, [number]))
         else:
-            near.append(str(number))
+            near.append(number)
     shown = dataclasses.replace(drawing, points=tuple(point for point, _ in groups))
     top = pdf.y
     labels = [", ".join(numbers) for _, numbers in groups]
@@ -103,11 +114,11 @@ def _cells(entry: Entry, references: References) -> list[list[Text]]:
     who += [Text(text, 7.5, colour=SOFT) for text in (entry.what, entry.place) if text]
     who += [Text(f"Pourquoi{NBSP}: {' ; '.join(entry.why)}.", 8.5, colour=DEEP)] if entry.why else []
     who += [Text(f"Distance{NBSP}: {entry.away}.", 8.5, colour=DEEP)] if entry.away else []
-    who += [Text(entry.description, 8.5)] if entry.description else []
+    who += [Text(bound(entry.description), 8.5)] if entry.description else []
     who += [Text(f"Votre note{NBSP}: {entry.note}", 8.5, "I", DEEP)] if entry.note else []
     ways = [Text(words, 8.5, link=address) for words, address in entry.ways]
     if not ways:
-        ways = [Text(NOT_GIVEN if entry.group != "programme" else "voir le porteur", 8.5, colour=SOFT)]
+        ways = [Text(NOT_GIVEN, 8.5, colour=SOFT)]
     return [
         [Text(str(entry.number), 10, "B", DEEP)],
         who,
@@ -116,10 +127,10 @@ def _cells(entry: Entry, references: References) -> list[list[Text]]:
     ]
 
 
-def _steps(pdf: Document, found: list[Entry]) -> None:
+def _steps(pdf: Document, told: list[str]) -> None:
     """Write what to do next, each with a box to tick."""
     pdf.heading("Prochaines étapes", room=30)
-    for step in (*(entry.step for entry in found), *LAST_STEPS):
+    for step in told:
         text = Text(bound(step), 9.5, colour=INK)
         lines = pdf.lines(text, WIDTH - 7)
         if pdf.y + text.line * len(lines) > pdf.bottom:

@@ -19,7 +19,21 @@ from esscarto.vocabulary import BY_COLUMN, CATEGORIES, STATUTS, THEMES, TYPES, t
 LONGEST_CELL = 32_767
 """Characters that a cell of a workbook holds, after Microsoft; the library drops a longer text."""
 
-_WIDE = {"Nom", "Source", "nom", "description", "note", "libelle", "objet", "perimetre", "titre", "contenu", "intitule"}
+_WIDE = {
+    "Nom",
+    "Pourquoi",
+    "Votre projet",
+    "Source",
+    "nom",
+    "description",
+    "note",
+    "libelle",
+    "objet",
+    "perimetre",
+    "titre",
+    "contenu",
+    "intitule",
+}
 
 
 def export(selection: Selection, before: Mapping[str, pd.DataFrame] | None = None) -> bytes:

@@ -10,9 +10,9 @@ import streamlit as st
 
 from esscarto import basket as baskets
 from esscarto import dossier
-from esscarto.basket import NOTE_LETTERS, QUESTION_LETTERS, Basket
+from esscarto.basket import NOTE_LETTERS, QUESTION_LETTERS, Basket, Project
 from esscarto.dossier import GROUPS, Entry
-from esscarto.french import count, enumerate_words
+from esscarto.french import NBSP, count, enumerate_words
 from esscarto.site import Site
 from esscarto.ui import cache, offer, render, state
 
@@ -49,7 +49,7 @@ def add_button(
     wide : bool
         Whether the button takes the whole width, as those under a card do.
     asked : str
-        The place of that question, as :func:`esscarto.partners.format_asked` says it.
+        The place of that question, as :func:`esscarto.places.format_asked` says it.
     """
     held = _current(cache.site())
     inside = item in held.items
@@ -81,6 +81,33 @@ def keep_button(items: list[str], label: str, question: str, asked: str) -> None
     )
 
 
+def is_for(question: str, asked: str) -> bool:
+    """Whether the basket can take what answers a question; when it was filled for another, ask what to do of it."""
+    held = _current(cache.site())
+    if held.find(asked) is not None:
+        return True
+    more = held.begin(question, asked)
+    questions = [project.question for project in held.projects if project.question]
+    render.show("panier_autre.html", total=len(held.items), questions=questions)
+    with st.container(horizontal=True):
+        st.button("Commencer un nouveau panier pour ce projet", on_click=_set_aside, args=(more.projects[-1],))
+        st.button(
+            "Garder les deux",
+            on_click=_touch,
+            args=(more,),
+            disabled=bool(more.too_long()),
+            help=more.too_long() or "Le dossier rangera chaque projet à part, avec ses raisons et ses distances.",
+        )
+    return False
+
+
+def total() -> None:
+    """Say how much the basket holds and open it, beside the buttons that fill it."""
+    held = _current(cache.site())
+    if held.items:
+        render.show("panier_compte.html", total=len(held.items))
+
+
 def remember(here: bool = False) -> None:
     """Draw, at the end of a page, what the browser keeps of the basket; nothing as long as nobody has filled it."""
     held = state.kept("panier")
@@ -95,20 +122,26 @@ def draw(site: Site) -> None:
     render.show("titre_panier.html")
     held = _of_the_page(site)
     if before := state.kept("panier_avant"):
-        st.info("Vous avez ouvert le lien d’un autre panier : le vôtre est mis de côté.", icon=":material/info:")
+        st.info(f"Votre panier d’avant est mis de côté{NBSP}: celui-ci est un autre.", icon=":material/info:")
         st.button(f"Reprendre mon panier ({count(len(before.items), 'élément')})", on_click=_take_back)
-    question = st.text_input(
-        "Votre projet, en une phrase",
-        key=state.page_key(PAGE, "q"),
-        max_chars=QUESTION_LETTERS,
-        placeholder="Ouvrir une ressourcerie à Villers-Cotterêts",
-    )
     files = st.container()
-    if held.items:
-        held = _items(site, held)
-    else:
+    found = dossier.entries(site, held)
+    noted = held
+    for at, project in enumerate(held.projects):
+        rank = f" n°{NBSP}{at + 1}" if held.others else ""
+        question = st.text_input(
+            f"Votre projet{rank}, en une phrase",
+            key=state.page_key(PAGE, f"q{at or ''}"),
+            max_chars=QUESTION_LETTERS,
+            placeholder="Ouvrir une ressourcerie à Villers-Cotterêts",
+        )
+        noted = _kept_if_it_fits(noted, noted.ask(question, at))
+        if held.items and not project.asked:
+            st.caption("Ce qui suit ne vient pas d’une question de la page Partenaires : ni raison ni distance.")
+        noted = _items([entry for entry in found if entry.project == at], noted)
+    held = noted
+    if not held.items:
         render.show("panier_vide.html")
-    held = _kept_if_it_fits(held, held.ask(question))
     state.keep("panier", held)
     query = baskets.format_link(held)
     state.keep("panier_lien", query)
@@ -118,22 +151,24 @@ def draw(site: Site) -> None:
             _files(site, held)
 
 
-def _items(site: Site, held: Basket) -> Basket:
-    """Draw each kept result, its note and its buttons; return the basket with the notes as they are now."""
-    found = dossier.entries(site, held)
-    noted = held
-    for entry in found:
+def _items(found: list[Entry], noted: Basket) -> Basket:
+    """Draw the results kept for a project, their notes and their buttons; return the basket with the notes as now."""
+    for at, entry in enumerate(found):
         render.show("panier_element.html", un=entry, groupe=GROUPS[entry.group])
         noted = _kept_if_it_fits(noted, noted.annotate(entry.item, _note(entry)))
         with st.container(horizontal=True):
-            for label, icon, step in (("Monter", "arrow_upward", -1), ("Descendre", "arrow_downward", 1)):
+            for label, icon, beside in (
+                ("Monter", "arrow_upward", found[:at][-1:]),
+                ("Descendre", "arrow_downward", found[at + 1 : at + 2]),
+            ):
+                near = [one.item for one in beside if one.group == entry.group]
                 st.button(
                     f"{label} le n° {entry.number}",
                     key=f"panier_{label}_{entry.item}",
                     icon=f":material/{icon}:",
                     on_click=_change,
-                    args=("move", entry.item, step),
-                    disabled=entry.number == (1 if step < 0 else len(found)),
+                    args=("swap", entry.item, *near),
+                    disabled=not near,
                 )
             st.button(
                 f"Retirer le n° {entry.number}",
@@ -187,7 +222,9 @@ def _content(ending: str, site: Site, held: Basket, day: datetime.date, link: st
     if ending == "xlsx":
         from esscarto.documents import xlsx
 
-        return xlsx.export(selection, {"Panier": dossier.table(dossier.entries(site, held))})
+        found = dossier.entries(site, held)
+        sheets = {"Votre projet": dossier.cover(site, held, found, link), "Panier": dossier.table(held, found)}
+        return xlsx.export(selection, sheets)
     writer = importlib.import_module(f"esscarto.documents.{'vcard' if ending == 'vcf' else ending}")
     return writer.export(selection)
 
@@ -195,7 +232,8 @@ def _content(ending: str, site: Site, held: Basket, day: datetime.date, link: st
 def _sentence(held: Basket) -> str:
     kinds = (("acteur", "acteur"), ("pratique", "pratique"), ("programme", "programme"))
     said = enumerate_words(count(len(held.of(kind)), word) for kind, word in kinds if held.of(kind))
-    return f"Panier : {said}." + (f" Projet : {held.question}" if held.question else "")
+    projects = " ; ".join(project.question for project in held.projects if project.question)
+    return f"Panier : {said}." + (f" Projet : {projects}" if projects else "")
 
 
 # ---- what is kept
@@ -229,7 +267,8 @@ def _of_the_page(site: Site) -> Basket:
 def _fill(held: Basket) -> None:
     """Put the texts of a basket in the fields of the page."""
     notes = {f"note_{item}": held.notes.get(item, "") for item in held.items}
-    state.choose(PAGE, q=held.question, **notes)
+    questions = {f"q{at or ''}": project.question for at, project in enumerate(held.projects)}
+    state.choose(PAGE, **questions, **notes)
 
 
 def _kept_if_it_fits(held: Basket, fuller: Basket) -> Basket:
@@ -241,9 +280,16 @@ def _kept_if_it_fits(held: Basket, fuller: Basket) -> Basket:
 
 
 def _with(held: Basket, items: list[str], question: str, asked: str) -> Basket:
-    """Return the basket with more items; a basket that comes from no question takes that of the page, whole."""
-    fuller = functools.reduce(Basket.add, items, held)
-    return fuller.ask(held.question or question).ask_from(held.asked or asked)
+    """Return the basket with more items, in the project of their question: another one when it has none such."""
+    if not held.items and held.asked:
+        held = Basket()
+    at = held.find(asked)
+    if at is None:
+        held = held.begin(question, asked)
+        at = len(held.others)
+    project = held.projects[at]
+    fuller = functools.reduce(lambda basket, item: basket.add(item, at), items, held)
+    return fuller.ask(project.question or question, at).ask_from(project.asked or asked, at)
 
 
 def _toggle(item: str, question: str, asked: str) -> None:
@@ -260,8 +306,14 @@ def _add(items: list[str], question: str, asked: str) -> None:
     _touch(held if fuller.too_long() else fuller)
 
 
-def _change(what: str, *how: str | int) -> None:
+def _change(what: str, *how: str) -> None:
     _touch(getattr(state.kept("panier"), what)(*how))
+
+
+def _set_aside(project: Project) -> None:
+    """Begin another basket for a project; the page Panier gives the former one back."""
+    state.keep("panier_avant", state.kept("panier"))
+    _touch(Basket().ask(project.question).ask_from(project.asked))
 
 
 def _empty() -> None:

@@ -12,7 +12,7 @@ from esscarto.asking import SOUGHT, Place, Question
 from esscarto.errors import DataError
 from esscarto.french import NBSP, fold
 from esscarto.intent import understand
-from esscarto.partners import commune_place, format_asked, place_of, point_of
+from esscarto.places import commune_place, format_asked, place_of, point_of
 from esscarto.site import Site
 from esscarto.storage import geocoding
 from esscarto.territories import Territory
@@ -156,6 +156,7 @@ def draw(site: Site, chosen: dict[str, Any]) -> None:
             placeholder="Par exemple : ouvrir une ressourcerie",
         )
         _understood(chosen)
+        render.show("partenaires_sauts.html")
     _criteria(chosen)
 
 

@@ -7,13 +7,14 @@ from typing import Any
 import streamlit as st
 
 from esscarto import figures, links
-from esscarto.asking import BY_ROAD, Answer, Group, Item
+from esscarto.asking import BY_ROAD, NOTHING, PLACED, THEME, TYPE, Answer, Group, Item
 from esscarto.cartography.answer_map import Mark, answer_map
 from esscarto.cartography.symbols import STYLES, data_uri
 from esscarto.documents.selection import NOT_A_CENSUS
 from esscarto.french import NBSP, bound, date, number
 from esscarto.introductions import introductions
-from esscarto.partners import COUNTRY, UNPRINTED, answer
+from esscarto.partners import COUNTRY, FAR_KM, UNPRINTED, answer
+from esscarto.practices import money
 from esscarto.programmes import NATURES, STATES
 from esscarto.site import Site
 from esscarto.storage.road_cache import Point, Road, RoadCache, point
@@ -90,11 +91,15 @@ def _keep(site: Site, chosen: dict[str, Any], found: Answer, numbers: Mapping[st
     if not numbers:
         return
     question, asked = partners_question.for_basket(site, chosen)
-    basket.keep_button(firsts(found), "Garder les premiers de chaque rôle", question, asked)
-    names = {key: f"{position}. {item.name}" for key, (item, position) in numbers.items()}
-    kept = st.selectbox("Garder un résultat", list(names), format_func=names.__getitem__, key="partenaires_garder")
-    if kept in names:
-        basket.add_button(kept, question=question, asked=asked)
+    if basket.is_for(question, asked):
+        basket.keep_button(firsts(site, found), "Garder les premiers de chaque rôle", question, asked)
+        names = {key: f"{position}. {item.name}" for key, (item, position) in numbers.items()}
+        # Another question numbers others: its choice is another one.
+        key = f"partenaires_garder_{asked}"
+        kept = st.selectbox("Garder un résultat", list(names), format_func=names.__getitem__, key=key)
+        if kept in names:
+            basket.add_button(kept, question=question, asked=asked)
+    basket.total()
 
 
 def _roads(
@@ -118,17 +123,32 @@ def _roads(
     return {key: road for key, end in ends.items() if (road := known.get(start, end))}
 
 
-def firsts(found: Answer) -> list[str]:
-    """Return the first of each role, the nearest beyond when nothing is in reach; a body of two roles once."""
-    first = [next(iter([*([group.beyond] if group.beyond else []), *group.items]), None) for group in found.groups]
-    return list(dict.fromkeys(item.key for item in first if item))[:MOST_FIRSTS]
+def firsts(site: Site, found: Answer) -> list[str]:
+    """Return whom to keep: the first of each role in reach, then out of it, a body of two roles once.
+
+    Who has nothing of the project is no first, nor who is far away, unless of the very type. The public body is the
+    one to call first near the place, of those that can be reached.
+    """
+    desk = site.supports.first([holder for holder in found.holders if holder.level in ("commune", "epci", "petr")])
+    near, far = [], []
+    for group in found.groups:
+        usual = [item for item in group.items if item.match < NOTHING and (group.code not in PLACED or _is_near(item))]
+        if group.code == "collectivite" and desk:
+            usual.sort(key=lambda item: item.row["organisation"] != desk["organisation"])
+        near += usual[:1]
+        far += [item for item in group.beyond if item.match <= THEME and _is_near(item)][:1]
+    return list(dict.fromkeys(item.key for item in (*near, *far)))[:MOST_FIRSTS]
+
+
+def _is_near(item: Item) -> bool:
+    return item.match == TYPE or (item.match == THEME if item.km is None else item.km <= FAR_KM)
 
 
 def numbered(found: Answer) -> dict[str, tuple[Item, int]]:
     """Return, for each key, the answer and its number: that of the list and of the map."""
     numbers: dict[str, tuple[Item, int]] = {}
     for group in found.groups:
-        for item in (*([group.beyond] if group.beyond else []), *group.items):
+        for item in (*group.beyond, *group.items):
             numbers.setdefault(item.key, (item, len(numbers) + 1))
     return numbers
 
@@ -157,9 +177,10 @@ def _group(
         "titre": bound(group.title),
         "elements": [said(item) for item in group.items],
         "autres": group.known - len(group.items),
-        "au_dela": said(group.beyond) if group.beyond else None,
+        "au_dela": [said(item) for item in group.beyond],
         "blanche": group.white,
-        "plus_haut": group.above,
+        "plus_haut": [(numbers[item.key][1], item.name) for item in group.above if item.key in numbers],
+        "rayonne": group.code in PLACED,
     }
 
 
@@ -204,7 +225,6 @@ def _actor(site: Site, item: Item) -> dict[str, Any]:
         "precision": PRECISIONS[row["precision_point"]].lower() if placed else "sans point",
         "etat": "" if row["statut"] == "actif" or "(projet)" in row["nom"] else STATUTS[row["statut"]].lower(),
         "couvre": covered,
-        "apport": support.get("ce_qu_il_apporte", ""),
         "fonction": support.get("contact_fonction", ""),
         "courriel": links.mail(support.get("courriel") or row["courriel"]),
         "telephone": support.get("telephone") or row["telephone"],
@@ -216,14 +236,10 @@ def _actor(site: Site, item: Item) -> dict[str, Any]:
 
 
 def _practice(sheet: Mapping[str, Any]) -> dict[str, Any]:
-    money = [
-        f"{line['financeur']}{NBSP}: {line['objet']}" + (f" ({line['montant']})" if line.get("montant") else "")
-        for line in sheet.get("financements", [])
-    ]
     return {
-        "resume": sheet["resume"],
-        "financements": money,
-        "vigilance": sheet.get("points_de_vigilance", []),
+        "resume": bound(sheet["resume"]),
+        "financements": [bound(line) for line in money(sheet)],
+        "vigilance": [bound(line) for line in sheet.get("points_de_vigilance", [])],
         "date": date(sheet["source_annee"]),
     }
 
@@ -233,8 +249,8 @@ def _programme(site: Site, row: Mapping[str, str]) -> dict[str, Any]:
         "nature": NATURES[row["nature"]].lower(),
         "etat": "" if f"({STATES[row['etat']]})" in row["nom"] or "(projet)" in row["nom"] else STATES[row["etat"]],
         "lieu": "France" if row["territoire"] == COUNTRY else site.subject_name(row["territoire"]),
-        "quoi": row["ce_que_c_est"],
-        "pour": row["beneficiaires"],
+        "quoi": bound(row["ce_que_c_est"]),
+        "pour": bound(row["beneficiaires"]),
         "date": row["date"],
     }
 

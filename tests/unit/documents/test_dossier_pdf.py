@@ -36,11 +36,10 @@ def test_the_question_each_result_its_step_and_its_sources_are_in_the_dossier(si
     assert squeezed("Demander une visite") in words
     for entry in dossier.entries(site, BASKET):
         assert squeezed(entry.name) in words
-        assert squeezed(bound(entry.step)) in words
         for document, lines in entry.cites:
             assert squeezed(document) in words
             assert squeezed(lines) in words
-    for step in dossier.LAST_STEPS:
+    for step in dossier.steps(site, BASKET, dossier.entries(site, BASKET)):
         assert squeezed(bound(step)) in words
 
 
@@ -48,7 +47,13 @@ def test_the_results_stand_in_their_roles_in_the_order_of_the_dossier(site: Site
     reader, _ = read(site, BASKET)
     titles = [item["/Title"] for item in reader.outline if not isinstance(item, list)]
     assert titles == [
-        *("Dossier de partenaires", "Où ils sont", "Opérateurs", "Collectivités", "Pratiques faites ailleurs"),
+        *(
+            "Dossier de partenaires",
+            "Où ils sont",
+            "Opérateurs",
+            "Collectivités et information",
+            "Pratiques faites ailleurs",
+        ),
         *("Fonds, appels et dispositifs", "Prochaines étapes", "Sources et réserves"),
     ]
 
@@ -101,7 +106,8 @@ def test_links_lead_to_contacts_of_the_sources_alone(site: Site):
         for note in page.get("/Annots", [])
         if "/A" in note.get_object() and "/URI" in note.get_object()["/A"]
     }
-    assert links == {"mailto:contact@soissonnaisvalois.fr"}
+    # The second is who carries the programme.
+    assert links == {"mailto:contact@soissonnaisvalois.fr", "mailto:ess@hautsdefrance.fr"}
 
 
 def test_the_reason_and_the_distance_of_the_question_are_printed(site: Site):
