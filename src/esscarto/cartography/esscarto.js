@@ -2,7 +2,7 @@
 // Every text that comes from the data is written with textContent: nothing here builds HTML from it.
 (() => {
   "use strict";
-  const MANY = 2000, STRONG = "#08363c", GROUND = "#e9e5da", HATCH = "url(#ess-hachures)";
+  const MANY = 2000, BESIDE = 200, STRONG = "#08363c", GROUND = "#e9e5da", HATCH = "url(#ess-hachures)";
   const CREDITS = "Contours simplifiés : IGN, Insee, DGCL (Licence Ouverte)";
   const PLAN_CREDITS = "Plan IGN, Géoplateforme";
   const PLAN_URL = "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&STYLE=normal&FORMAT=image/png&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&TILEMATRIXSET=PM&TILEMATRIX={z}&TILECOL={x}&TILEROW={y}";
@@ -81,7 +81,7 @@
         className: "ess-grappe", iconSize: [36, 36],
         html: `<span role="img" aria-label="${cluster.getChildCount()} acteurs, ouvrir">${cluster.getChildCount()}</span>`,
       }),
-    }).on("animationend", () => { if (state.keyed && document.activeElement === document.body) box.focus({ preventScroll: true }); state.keyed = false; }).addTo(map);
+    }).on("animationend", () => { if (state.keyed && document.activeElement === document.body) box.focus({ preventScroll: true }); state.keyed = false; });
     state.badges = L.layerGroup().addTo(map);
     box.addEventListener("keydown", (event) => {
       if (!["Enter", " "].includes(event.key) || !event.target.matches("[role=button]")) return; // Leaflet forgets Space, and Enter on a marker.
@@ -121,7 +121,7 @@
     box.querySelector(".leaflet-control-zoom")?.append(home);
     const legend = L.control({ position: "bottomright" });
     legend.onAdd = () => {
-      state.legend = Object.assign(element("details", { class: "ess-legende" }), { open: window.innerWidth >= 520 });
+      state.legend = Object.assign(element("details", { class: "ess-legende" }), { open: window.matchMedia("(min-width: 520px)").matches });
       L.DomEvent.disableClickPropagation(state.legend).disableScrollPropagation(state.legend);
       return state.legend;
     };
@@ -132,7 +132,7 @@
     state.live = element("p", { class: "ess-cache", role: "status" });
     box.after(state.bar, state.live);
     new ResizeObserver(() => {
-      document.documentElement.style.setProperty("--barre", `${state.bar.offsetHeight}px`);
+      if (window.frameElement) box.style.setProperty("--barre", `${state.bar.offsetHeight}px`);
       map.invalidateSize({ pan: false });
     }).observe(state.bar);
   }
@@ -165,6 +165,7 @@
     // Framed before anything is drawn: clusters and polygons are then computed once, at the right scale.
     const moved = state.view !== wanted.vue.cle;
     if (moved) { fit(wanted.vue.b, wanted.vue.vol); state.view = wanted.vue.cle; }
+    state.cluster.addTo(state.map); // Not before it is framed: each change of scale makes the clusters lay the page out.
     if (state.sheet !== sheet || state.level !== wanted.niveau) drawPolygons(sheet, wanted.niveau);
     paint(wanted);
     background(wanted.plan);
@@ -181,7 +182,7 @@
     return state.sheets.get(key);
   }
   function fit(bounds, flies) {
-    const beside = state.legend?.open && state.map.getSize().x > 900 ? state.legend.offsetWidth : 0;
+    const beside = state.legend?.open && state.map.getSize().x > 900 ? BESIDE : 0;
     state.map[flies && !calm ? "flyToBounds" : "fitBounds"](bounds, { duration: 0.8, animate: !calm && Boolean(state.view), paddingTopLeft: [12, 52], paddingBottomRight: [12 + beside, 24] });
   }
 
@@ -324,8 +325,8 @@
   }
   // The legend lies above the popups and would hide their last lines: it folds, and opens again when they close.
   function foldLegend() {
-    const box = state.popup?.getElement()?.getBoundingClientRect(), legend = state.legend.getBoundingClientRect();
-    if (state.legend.open && box?.right > legend.left && box.bottom > legend.top) { state.legend.open = false; state.folded = true; }
+    const box = state.popup?.getElement()?.getBoundingClientRect(), legend = box && state.legend.getBoundingClientRect();
+    if (box && state.legend.open && box.right > legend.left && box.bottom > legend.top) { state.legend.open = false; state.folded = true; }
   }
   function card(i) {
     const a = state.actors, line = (title, text) => (text ? element("div", {}, element("dt", {}, title), element("dd", {}, text)) : "");

@@ -7,5 +7,5 @@ from esscarto.sheets.place import Place
 
 
 def place_map(place: Place) -> str:
-    """Return the map as an address for an ``img``: nothing in it comes from a text of the data."""
+    """Return the map as an address for an ``img``."""
     return "data:image/svg+xml;base64," + base64.b64encode(svg(place).encode()).decode("ascii")

@@ -46,8 +46,11 @@
   // ---- what is shown of them
   const send = (view) => esscarto.apply({ n: ++number, ack: heard, fond, plan: false, sel: "", familles: [], ...view });
   function refresh() {
-    lines = STEP;
     const shown = kept();
+    draw(shown);
+    tellOf(shown);
+  }
+  function draw(shown) {
     const inEach = new Map();
     for (const i of shown) {
       const code = page.lieux[page.niveau][i];
@@ -61,6 +64,9 @@
       vue: { cle: where.value || page.centre, b: page.bornes[where.value || page.centre] },
       legende: { titre: "Acteurs affichés", note: page.niveau === "commune" ? "Par commune" : "Par intercommunalité", classes: page.legende },
     });
+  }
+  function tellOf(shown) {
+    lines = STEP;
     say(shown);
     list(shown);
     tell();
@@ -156,7 +162,7 @@
   find("suite").addEventListener("click", () => { const at = lines; lines += STEP; list(kept()); document.querySelectorAll("#liste [data-acteur]")[at]?.focus(); });
   // Paper unfolds nothing: the whole list and all the sources are printed.
   window.addEventListener("beforeprint", () => { document.querySelector("#sources details").open = true; lines = Infinity; list(kept()); });
-  if (window.innerWidth < 900) find("panneau").open = false;
+  if (window.matchMedia("(max-width: 899px)").matches) find("panneau").open = false; // innerWidth would lay the page out.
 
   // The map says what is clicked through the component of the application: here, we are the component.
   window.__GLOBAL_DATA__ = {};
@@ -164,6 +170,8 @@
   const map = L.map("carte", { center: [49.5, 3.1], zoom: 9, maxZoom: 17, minZoom: 6, scrollWheelZoom: false, zoomSnap: 0.25 });
   esscarto.mount(map, { acteurs: "acteurs" });
   document.title = title;
-  refresh();
+  // The map first: what is around it waits for its first picture.
+  draw(everyone);
+  window.requestAnimationFrame(() => setTimeout(() => { document.body.classList.remove("avant"); tellOf(kept()); }));
   Object.assign(esscarto, { map, send, refresh }); // What the tour and the presentation of the file need.
 })();
