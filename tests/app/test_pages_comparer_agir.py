@@ -50,7 +50,7 @@ def counted_by_hand(site: Site, territory: str) -> int:
 
 def test_the_density_of_an_intercommunalite_is_the_one_computed_by_hand(site: Site):
     counted = counted_by_hand(site, SOISSONS)
-    by_hand = f"CA GrandSoissons Agglomération ({counted} acteurs) {1000 * counted / 51_809:.2f}"
+    by_hand = f"CA GrandSoissons Agglomération ({counted} acteurs de l’ESS) {1000 * counted / 51_809:.2f}"
     assert by_hand.replace(".", ",") in text_of(open_page("comparer"))
 
 
@@ -70,7 +70,7 @@ def test_the_reference_says_what_it_counts_besides_and_each_bar_on_what_it_rests
     )
     # The PETR counts 14, as the test below reads it.
     assert f"La référence compte aussi {14 - inside} acteurs connus seulement à une échelle plus large" in said
-    assert f"CA GrandSoissons Agglomération ({counted_by_hand(site, SOISSONS)} acteurs)" in said
+    assert f"CA GrandSoissons Agglomération ({counted_by_hand(site, SOISSONS)} acteurs de l’ESS)" in said
     assert "À moins de 5 acteurs connus" in said
 
 

@@ -1,6 +1,8 @@
 """The still map of a place as SVG: what a page shows and what a picture is made of."""
 
-from esscarto.sheets.place import Place, Shape
+import html
+
+from esscarto.sheets.place import NAME, Place, Shape
 
 INKS = {
     "around": ("#f0eee7", "#d5d1c5", 0.5),
@@ -15,7 +17,7 @@ POINT = "#b34700"
 
 
 def svg(place: Place, scale: float = 1.0) -> str:
-    """Return the drawing: nothing in it comes from a text of the data.
+    """Return the drawing: no text of the data is in it but the names of communes, escaped.
 
     Parameters
     ----------
@@ -35,6 +37,12 @@ def svg(place: Place, scale: float = 1.0) -> str:
                 f'<text x="{x:.0f}" y="{y + 3.4:.1f}" text-anchor="middle" font-family="sans-serif" font-size="9.5" '
                 f'font-weight="700" fill="#fff">{count}</text>'
             )
+    parts += [
+        f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle" font-family="sans-serif" font-size="{NAME:.0f}" '
+        f'font-weight="600" fill="#1c2526" stroke="#fff" stroke-width="3" stroke-linejoin="round" '
+        f'paint-order="stroke">{html.escape(name)}</text>'
+        for name, x, y in place.names
+    ]
     box = f"0 0 {place.width:.0f} {place.height:.0f}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{place.width * scale:.0f}" '

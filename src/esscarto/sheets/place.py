@@ -2,7 +2,7 @@
 
 import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -11,7 +11,7 @@ import shapely
 from shapely.affinity import affine_transform
 
 from esscarto.site import Site
-from esscarto.territories import METRIC_CRS, Territory
+from esscarto.territories import METRIC_CRS, Territory, metres
 
 WIDTH = 360.0
 """Width of the drawing; its height follows the ground."""
@@ -20,6 +20,10 @@ LEAST_M = 20_000.0
 """Width of the ground drawn around a single point."""
 LINE = 0.7
 """Detail kept, in units of the drawing."""
+
+MOST_NAMES = 5
+NAME = 10.0
+"""Size of the letters, in units of the drawing."""
 
 _UNITS = {"commune": "commune", "epci": "commune", "petr": "commune", "departement": "epci", "region": "epci"}
 _FRAMES = {"commune": "epci"}
@@ -47,6 +51,8 @@ class Place:
     shapes: tuple[Shape, ...]
     points: tuple[tuple[float, float, int], ...]
     """Abscissa, ordinate, known actors there."""
+    names: tuple[tuple[str, float, float], ...] = ()
+    """The commune of the sheet, then the largest towns: name, abscissa of its middle, ordinate of its foot."""
 
 
 def place(site: Site, territory: Territory) -> Place:
@@ -66,7 +72,9 @@ def place(site: Site, territory: Territory) -> Place:
         if (kind := "here" if code == territory.code else "unit" if inside else "around") == wanted
         for rings in areas
     ]
-    return Place(WIDTH, ground.height, (*shapes, *ground.lines), _points(site, frame, ground.onto_page))
+    points = _points(site, frame, ground.onto_page)
+    names = tuple(_names(site, frame, territory, ground))
+    return Place(WIDTH, ground.height, (*shapes, *ground.lines), points, names)
 
 
 @dataclass(frozen=True)
@@ -175,3 +183,24 @@ def _points(site: Site, frame: Territory, onto_page: list[float]) -> tuple[tuple
         if np.isfinite(x) and np.isfinite(y)
     )
     return tuple((float(x), float(y), count) for (x, y), count in sorted(spots.items()))
+
+
+def _names(site: Site, frame: Territory, own: Territory, ground: _Ground) -> Iterator[tuple[str, float, float]]:
+    """Yield the names that can be read: the commune itself, then the most inhabited, none over another."""
+    communes = site.territories.communes.loc[site.territories.communes_of(frame)]
+    largest = communes["population"].sort_values(ascending=False, kind="stable").index[: 4 * MOST_NAMES]
+    scale, _, _, _, left, top = ground.onto_page
+    taken: list[tuple[float, float, float]] = []
+    for code in dict.fromkeys([*([own.code] if own.level == "commune" else []), *largest]):
+        name = site.territories.name(Territory("commune", code))
+        east, north = metres(float(communes.at[code, "label_lon"]), float(communes.at[code, "label_lat"]))
+        half = 0.3 * NAME * len(name)
+        x, y = east * scale + left, top - north * scale - 0.8 * NAME
+        if code == own.code:
+            x, y = min(max(x, half), WIDTH - half), max(y, NAME)
+        fits = half <= x <= WIDTH - half and NAME <= y <= ground.height
+        if fits and all(abs(y - b) > 1.4 * NAME or abs(x - a) > half + wide for a, b, wide in taken):
+            taken.append((x, y, half))
+            yield name, x, y
+        if len(taken) == MOST_NAMES:
+            return

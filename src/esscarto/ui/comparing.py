@@ -162,7 +162,11 @@ class Comparison:
 
     def _bar(self, line: Line) -> Bar:
         value = line.values[self.indicator.key]
-        detail = "" if self.indicator.key == "acteurs" else count(int(line.values["acteurs"]), "acteur")
+        detail = (
+            ""
+            if self.indicator.key == "acteurs"
+            else count(int(line.values["acteurs"]), "acteur de l’ESS", "acteurs de l’ESS")
+        )
         length = float(value) if np.isfinite(value) else None
         return Bar(line.name, length, self.indicator.format(value), detail, line.own)
 

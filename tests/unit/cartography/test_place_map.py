@@ -56,7 +56,21 @@ def test_the_svg_draws_each_shape_and_says_how_many_actors_share_a_spot(site: Si
     image = ElementTree.fromstring(base64.b64decode(encoded))
     assert len(list(image.iter(f"{SVG}path"))) == len(drawing.shapes)
     assert len(list(image.iter(f"{SVG}circle"))) == len(drawing.points)
-    assert [text.text for text in image.iter(f"{SVG}text")] == [str(n) for _, _, n in drawing.points if n > 1]
+    said = [text.text for text in image.iter(f"{SVG}text")]
+    assert said == [*(str(n) for _, _, n in drawing.points if n > 1), *(name for name, _, _ in drawing.names)]
+
+
+@pytest.mark.parametrize("text", ["commune:80144", "commune:02010", "petr:coeur-hauts-de-france", "region:32"])
+def test_the_commune_of_the_sheet_and_the_largest_towns_are_named_inside_the_frame(site: Site, text: str):
+    territory = Territory.parse(text)
+    drawing = place(site, territory)
+    names = [name for name, _, _ in drawing.names]
+    assert 1 < len(set(names)) == len(names) <= 5
+    if territory.level == "commune":
+        assert names[0] == site.territories.name(territory)
+    for name, x, y in drawing.names:
+        assert 3 * len(name) <= x <= WIDTH - 3 * len(name)
+        assert 10 <= y <= drawing.height
 
 
 def test_every_kind_of_shape_has_its_ink_on_the_screen_and_in_the_pdf():
