@@ -83,7 +83,7 @@ def entries(site: Site, basket: Basket) -> list[Entry]:
             if asked:
                 role, answered = said[item]
                 # The description is printed beside: a reason that quotes it says nothing more.
-                why = [one for one in answered.why if not entry.description.startswith(one.rstrip("…"))]
+                why = [one for one in answered.why if not entry.description.startswith(one)]
                 entry = replace(
                     entry,
                     group=role or entry.group,
@@ -121,7 +121,8 @@ def steps(site: Site, basket: Basket, found: list[Entry]) -> list[str]:
     for at in dict.fromkeys(entry.project for entry in found):
         held = [entry for entry in found if entry.project == at]
         place = places(site, basket).get(at)
-        first = site.supports.first(list(holders_of(site, place))) if place else None
+        holders = holders_of(site, place) if place else ()
+        first = site.supports.first(list(holders))
         desk = f"{site.organisation_name(first['organisation'])} ({_reach(first)})" if first else ""
         told += [
             f"Joindre {entry.name} : {_said(entry)}."
@@ -144,9 +145,9 @@ def steps(site: Site, basket: Basket, found: list[Entry]) -> list[str]:
         if silent:
             way = f"demander à qui informe le territoire : {desk}" if desk else "demander au PETR du lieu du projet"
             told.append(f"Chercher comment joindre {enumerate_words(silent)}, sans contact imprimé : {way}.")
-        told.append(
-            f"Présenter le projet à l’intercommunalité et au PETR{f' : {desk}' if desk else ' du lieu du projet'}."
-        )
+        bodies = [site.territories.name(holder) for holder in holders if holder.level in ("epci", "petr")]
+        named = f" : {enumerate_words(bodies)}" if bodies else ""
+        told.append(f"Présenter le projet à l’intercommunalité et au PETR du lieu du projet{named}.")
     return [*dict.fromkeys(told), LAST_STEP]
 
 

@@ -5,9 +5,9 @@ Distances are straight, in kilometres measured in Lambert-93 (EPSG:2154). Nothin
 
 import functools
 import math
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,7 @@ LONGEST_QUOTE = 120
 MOST = 10
 """Answers of one role that are given: beyond, the radius is to be made smaller."""
 MOST_PRACTICES, MOST_PROGRAMMES = 5, 10
+_CLAUSE = re.compile(r"(?<=[;.]) ")
 
 
 def reasons(site: Site, question: Question, keys: Iterable[str]) -> dict[str, tuple[str, Item]]:
@@ -381,5 +382,7 @@ def _shared(words: str, codes: Collection[str], labels: dict[str, str]) -> list[
 
 
 def _few(text: str) -> str:
-    """Return the first words of a text, whole ones, without its last stop."""
-    return shorten(text, LONGEST_QUOTE, placeholder="…").rstrip(".")
+    """Return the first clauses of a text, as many as are short enough and one at least, without a last stop."""
+    clauses = _CLAUSE.split(text.rstrip("."))
+    ends = np.cumsum([len(clause) for clause in clauses])
+    return " ".join(clauses[: max(1, int((ends <= LONGEST_QUOTE).sum()))]).rstrip(" ;.")

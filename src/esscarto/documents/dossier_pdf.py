@@ -22,8 +22,8 @@ _KEY = (
     "point de sa commune. Traits fins : intercommunalités ; traits épais : PETR. Le nord est en haut."
 )
 UNWRITTEN = "Question non écrite dans le panier."
-_ROOM = 34.0
-"""Millimetres under a title without which it goes to the next page: one result holds in them."""
+_TITLED = 17.0
+"""Millimetres that a title and the titles of its columns take, above the first result that stays with them."""
 _TOGETHER = 14.0
 """Units of the drawing under which two points are shown as one, with both numbers."""
 
@@ -51,12 +51,13 @@ def export(site: Site, basket: Basket, day: datetime.date, link: str = "") -> by
     _map(pdf, site, basket, found)
     for at, project in enumerate(basket.projects):
         if basket.others:
-            pdf.heading(project.question or UNWRITTEN, room=_ROOM)
+            pdf.heading(project.question or UNWRITTEN, room=3 * _TITLED)
         for title, held in by_group([entry for entry in found if entry.project == at]).items():
-            pdf.heading(title, 1 if basket.others else 0, _ROOM)
+            rows = [_cells(entry, references) for entry in held]
+            pdf.heading(title, 1 if basket.others else 0, _TITLED + pdf.height(rows[0], _WIDTHS))
             pdf.row([[Text(name, 7.5, "B", SOFT)] for name in _TITLES], _WIDTHS, DEEP)
-            for entry in held:
-                pdf.row(_cells(entry, references), _WIDTHS)
+            for row in rows:
+                pdf.row(row, _WIDTHS)
     _steps(pdf, steps(site, basket, found))
     _sources(pdf, references)
     return bytes(pdf.output())

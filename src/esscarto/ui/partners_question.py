@@ -133,15 +133,7 @@ def draw(site: Site, chosen: dict[str, Any]) -> None:
     st.radio("Question", list(VIEWS), key=key("vue"), format_func=VIEWS.__getitem__, horizontal=True)
     left, right = st.columns([1, 1.4])
     communes = chooser.told_apart({f"commune:{code}": name for code, name in chooser.communes(site).items()})
-    left.selectbox(
-        "Commune",
-        list(communes),
-        key=key("t"),
-        format_func=communes.__getitem__,
-        on_change=state.choose,
-        args=(PAGE,),
-        kwargs={"pt": "", "ad": ""},
-    )
+    chooser.box(left, "Commune", communes, key("t"), partial(state.choose, PAGE, pt="", ad=""))
     with left:
         _address(chosen)
     if chosen["vue"] == "rencontres":

@@ -92,14 +92,15 @@ def _keep(site: Site, chosen: dict[str, Any], found: Answer, numbers: Mapping[st
         return
     question, asked = partners_question.for_basket(site, chosen)
     if basket.is_for(question, asked):
-        basket.keep_button(firsts(site, found), "Garder les premiers de chaque rôle", question, asked)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            basket.keep_button(firsts(site, found), "Garder les premiers de chaque rôle", question, asked)
+            basket.total()
         names = {key: f"{position}. {item.name}" for key, (item, position) in numbers.items()}
         # Another question numbers others: its choice is another one.
         key = f"partenaires_garder_{asked}"
         kept = st.selectbox("Garder un résultat", list(names), format_func=names.__getitem__, key=key)
         if kept in names:
             basket.add_button(kept, question=question, asked=asked)
-    basket.total()
 
 
 def _roads(
