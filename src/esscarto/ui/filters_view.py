@@ -23,12 +23,12 @@ def panel(site: Site, view: View) -> None:
         # A commune of elsewhere, reached from a link or from the map: offered while it is shown.
         titles = {**titles, current: chooser.title(site, view.sheet_centre)}
     with st.sidebar:
-        st.selectbox(
+        chooser.box(
+            st.sidebar,
             "Territoire",
-            list(titles),
-            key="t",
-            format_func=titles.__getitem__,
-            on_change=state.territory_changed,
+            titles,
+            "t",
+            state.territory_changed,
             help="Tapez quelques lettres : PETR, intercommunalité, commune, département ou région.",
         )
         indicators = [key for key, indicator in INDICATORS.items() if view.level in indicator.levels]

@@ -11,7 +11,7 @@
     "Page not found": "Page introuvable", "Connection error": "Connexion perdue", dd: "jj", yyyy: "aaaa",
   };
   const SHAPES = [
-    [/^Help for (.+)$/, "Aide : $1"], [/^Remove (.+)$/, "Retirer $1"], [/^Upload (.+)$/, "Envoyer $1"], [/^(\d+) options? available\.$/, "$1 choix."],
+    [/^Help for (.+)$/, "Aide : $1"], [/^Remove (.+)$/, "Retirer $1"], [/^Upload (.+)$/, "Envoyer $1"], [/^Add: (.+)$/, "Chercher « $1 »"], [/^(\d+) options? available\.$/, "$1 choix."],
     [/^The page that you have requested.*$/s, "Cette page n’existe pas : voici l’accueil."],
     [/^Is Streamlit still running\?.*$/s, "Le serveur ne répond plus. Vérifiez le réseau, puis rechargez la page."],
   ];

@@ -152,13 +152,7 @@ def _choices(site: Site, chosen: dict[str, Any], territory: Territory, definitio
     first.selectbox(
         "Indicateur", list(REGISTRY), key=state.page_key(PAGE, "i"), format_func=lambda key: REGISTRY[key].title
     )
-    second.selectbox(
-        "Territoire",
-        list(titles),
-        key=state.page_key(PAGE, "t"),
-        format_func=titles.__getitem__,
-        on_change=partial(state.choose, PAGE, dans="", n=""),
-    )
+    chooser.box(second, "Territoire", titles, state.page_key(PAGE, "t"), partial(state.choose, PAGE, dans="", n=""))
     if isinstance(definition, Quotient):
         return
     labels = {"": "Tous les thèmes", **THEMES}

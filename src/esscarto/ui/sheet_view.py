@@ -94,7 +94,7 @@ def _choose(site: Site, territory: Territory) -> None:
     offered = {code: name for code, name in chooser.territories(site).items() if code != state.EVERYWHERE}
     offered.setdefault(str(territory), chooser.title(site, territory))
     left, right = st.columns([1, 1], vertical_alignment="bottom")
-    left.selectbox("Territoire", list(offered), key=state.page_key(PAGE, "t"), format_func=offered.__getitem__)
+    chooser.box(left, "Territoire", offered, state.page_key(PAGE, "t"))
     words = right.text_input(
         "Chercher une autre commune ou intercommunalité",
         key=state.page_key(PAGE, "q"),

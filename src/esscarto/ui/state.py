@@ -182,13 +182,12 @@ def data_part(offered: Sequence[str]) -> str:
     query, session = st.query_params.to_dict(), st.session_state
     if "partie" not in session and query.get("partie") in offered:
         session["partie"] = query["partie"]
-    chosen = session.get("partie")
+    chosen = str(session.get("partie"))
     if chosen not in offered:
         chosen = session["partie"] = offered[0]
-    part = str(chosen)
-    if query.get("partie", offered[0]) != part:
-        st.query_params["partie"] = part
-    return part
+    if query.get("partie", offered[0]) != chosen:
+        st.query_params["partie"] = chosen
+    return chosen
 
 
 def data_actor(offered: Container[str]) -> str:
@@ -287,6 +286,11 @@ def keep(name: str, value: Any) -> None:
 def kept(name: str) -> Any:
     """Return what this visitor kept under a name, or ``None``."""
     return st.session_state.get(f"gardé_{name}")
+
+
+def held(key: str) -> Any:
+    """Return what a widget holds, or ``None`` when it is not drawn yet."""
+    return st.session_state.get(key)
 
 
 def choice(key: str, offered: Sequence[str], default: str) -> str:

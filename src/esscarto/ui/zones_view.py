@@ -113,7 +113,7 @@ def _choices(site: Site, chosen: dict[str, Any]) -> None:
         around = site.territories.name(_around(site, asked))
         offered = {str(asked): f"{around}, depuis {site.territories.name(asked)}", **offered}
     first, second, third = st.columns(3)
-    first.selectbox("Territoire", list(offered), key=state.page_key(PAGE, "t"), format_func=offered.__getitem__)
+    chooser.box(first, "Territoire", offered, state.page_key(PAGE, "t"))
     for column, key, everything in ((second, "th", "Tous les thèmes"), (third, "ty", "Tous les types")):
         labels = {"": everything, **FACETS[key].labels}
         column.selectbox(
