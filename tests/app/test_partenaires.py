@@ -1,8 +1,10 @@
 """The page Partenaires, run by Streamlit's own harness: the question, its address, the answer, what fails."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.app.harness import open_page, raw, text_of
+from tests.app.harness import checked, open_page, raw, text_of
 
 from esscarto import settings
 from esscarto.ui import partners_question
@@ -138,3 +140,81 @@ def test_the_nearest_never_say_that_nobody_is_known():
     assert "Aucun acteur connu" not in said
     assert "au-delà" not in said
     assert "Voir les 1 suivants" not in said
+
+
+def ask(app: AppTest, commune: str, words: str) -> AppTest:
+    app.selectbox(key=key("t")).set_value(f"commune:{commune}")
+    app.text_input(key=key("p")).set_value(words)
+    return checked(app.run())
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def test_a_second_project_is_kept_apart_with_its_own_reasons_and_distances():
+    app = open_page("partenaires", t="commune:02810", p="une ressourcerie")
+    checked(app.button(key="panier_plusieurs").click().run())
+    assert re.search(r"\d éléments dans votre panier · Ouvrir le panier", text_of(app))
+    ask(app, "80410", "une épicerie itinérante")
+    assert "Garder les premiers de chaque rôle" not in labels(app)
+    assert "d’une autre question : « Une ressourcerie, à Villers-Cotterêts »" in text_of(app)
+    both = next(button for button in app.button if button.label == "Garder les deux")
+    checked(both.click().run())
+    checked(app.button(key="panier_plusieurs").click().run())
+    app.switch_page(str(settings.PAGES / "panier.py"))
+    checked(app.run())
+    assert app.text_input(key="panier_q").value == "Une ressourcerie, à Villers-Cotterêts"
+    assert app.text_input(key="panier_q1").value == "Une épicerie itinérante, à Ham"
+    assert address_of(app)["o2"] == "80410~alimentation.services_proximite~~20"
+    said = text_of(app)
+    assert "1,3 km à vol d’oiseau de Ham" in said
+    assert "75,9 km à vol d’oiseau de Villers-Cotterêts" in said
+    # The Centre social is of the second project alone, ADF02 of none.
+    assert "de Villers-Cotterêts" not in said[said.index("Centre social de Ham") :]
+    assert "ADF02" not in said
+
+
+def test_a_new_basket_puts_the_former_one_aside():
+    app = open_page("partenaires", t="commune:02810", p="une ressourcerie")
+    checked(app.button(key="panier_plusieurs").click().run())
+    ask(app, "80410", "une épicerie")
+    fresh = next(button for button in app.button if button.label == "Commencer un nouveau panier pour ce projet")
+    checked(fresh.click().run())
+    checked(app.button(key="panier_plusieurs").click().run())
+    app.switch_page(str(settings.PAGES / "panier.py"))
+    checked(app.run())
+    assert app.text_input(key="panier_q").value == "Une épicerie, à Ham"
+    assert "p2" not in address_of(app)
+    back = next(button for button in app.button if button.label.startswith("Reprendre mon panier"))
+    checked(back.click().run())
+    assert app.text_input(key="panier_q").value == "Une ressourcerie, à Villers-Cotterêts"
+
+
+def test_looking_farther_is_the_same_project():
+    app = open_page("partenaires", t="commune:02810", p="une ressourcerie")
+    checked(app.button(key="panier_plusieurs").click().run())
+    app.slider(key=key("d")).set_value(60)
+    checked(app.run())
+    assert "Garder les deux" not in labels(app)
+
+
+def test_another_question_has_its_own_choice_of_a_result():
+    app = open_page("partenaires", t="commune:02810", p="une ressourcerie")
+    (first,) = [box for box in app.selectbox if box.label == "Garder un résultat"]
+    first.set_value("acteur:adf-02")
+    checked(app.run())
+    ask(app, "80410", "une épicerie")
+    (then,) = [box for box in app.selectbox if box.label == "Garder un résultat"]
+    assert then.value == "acteur:centre-social-de-ham"
+
+
+def test_what_does_not_depend_on_the_radius_never_says_to_reduce_it():
+    app = open_page("partenaires", t="commune:02810", p="une ressourcerie")
+    said = text_of(app)
+    funds = said[said.index("Fonds, appels et dispositifs") :]
+    assert "ne sont pas montrés : gardez moins de thèmes" in funds
+    assert "réduisez le rayon" not in funds
+    assert "Déjà cité plus haut : Les Ateliers de Taux (n° 3)" in said
+    # Thousands stay on one line.
+    assert "300\N{NARROW NO-BREAK SPACE}000 repas" in raw(app)

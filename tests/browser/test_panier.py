@@ -88,14 +88,16 @@ def test_an_emptied_basket_stays_empty_when_the_page_is_opened_again(visit, app)
 
 @pytest.mark.parametrize("visit", [(320, 740)], indirect=True)
 def test_the_basket_is_read_on_a_narrow_screen_and_by_the_keyboard(visit, app):
-    visit.open(f"{app}/panier?p=acteur:petr-soissonnais-valois,programme:cote&n1=Rendez-vous")
-    expect(visit.page.locator("article h2")).to_have_count(2)
+    visit.open(f"{app}/panier?p=acteur:petr-soissonnais-valois,programme:cote,programme:fonds-reemploi&n1=Rendez-vous")
+    expect(visit.page.locator("article h2")).to_have_count(3)
     assert visit.page.evaluate("document.documentElement.scrollWidth") <= 320
     levels = visit.page.locator("h1, h2, h3").evaluate_all("(all) => all.map((one) => Number(one.tagName[1]))")
     assert levels[0] == 1
     assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
-    down = visit.page.get_by_role("button", name="Descendre le n° 1")
+    # An order is inside a role: the PETR stays alone in its own.
+    expect(visit.page.get_by_role("button", name="Descendre le n° 1")).to_be_disabled()
+    down = visit.page.get_by_role("button", name="Descendre le n° 2")
     down.focus()
     visit.page.keyboard.press("Enter")
-    expect(visit.page.locator("article h2").first).to_have_text("1. COTE")
+    expect(visit.page.locator("article h2").nth(2)).to_have_text("3. COTE")
     expect(visit.page.get_by_role("link", name="Écrire à contact@soissonnaisvalois.fr")).to_be_visible()

@@ -60,6 +60,39 @@ def test_a_link_gives_the_question_back_in_a_new_browser(visit: Visitor, chromiu
     context.close()
 
 
+@pytest.mark.parametrize("typed", ["villers cotterets", "villers-cotterets", "villers cott"])
+def test_a_commune_is_found_as_it_is_typed(visit: Visitor, app: str, typed: str):
+    visit.open(f"{app}/partenaires")
+    expect(visit.page.locator("#reponse .ess-phrase")).to_be_visible()
+    box = visit.page.get_by_role("combobox", name="Commune")
+    box.fill(typed)
+    expect(visit.page.get_by_role("option", name=f"Chercher « {typed} »")).to_be_visible()
+    box.press("Enter")
+    expect(visit.page.locator("#reponse .ess-phrase")).to_contain_text("Depuis Villers-Cotterêts,")
+    expect(box).to_have_value("Villers-Cotterêts (02)")
+    expect(visit.page).to_have_url(re.compile("t=commune(%3A|:)02810"))
+
+
+def test_a_typing_that_several_names_hold_says_them_and_changes_nothing(visit: Visitor, app: str):
+    visit.open(f"{app}/partenaires?t=commune:80620")
+    expect(visit.page.locator("#reponse .ess-phrase")).to_be_visible()
+    box = visit.page.get_by_role("combobox", name="Commune")
+    box.fill("villers")
+    box.press("Enter")
+    expect(visit.page.get_by_text("« villers » :")).to_contain_text("Villers-")
+    expect(visit.page.locator("#reponse .ess-phrase")).to_contain_text("Depuis Péronne,")
+
+
+@pytest.mark.parametrize("visit", [(360, 740)], indirect=True)
+def test_on_a_phone_a_link_leads_to_the_answer_and_the_map_stands_before_the_list(visit: Visitor, app: str):
+    visit.open(f"{app}/partenaires?t=commune:80410&p=une épicerie itinérante")
+    expect(visit.page.locator("#reponse .ess-phrase")).to_be_visible()
+    top = "(id) => document.getElementById(id).getBoundingClientRect().top"
+    assert visit.page.evaluate(top, "carte-reponse") < visit.page.evaluate(top, "reponse")
+    visit.page.get_by_role("link", name="Voir la réponse").click()
+    visit.page.wait_for_function(f"() => Math.abs(({top})('reponse')) < innerHeight / 2")
+
+
 def test_a_click_on_the_map_asks_from_another_commune(visit: Visitor, app: str):
     visit.open(f"{app}/partenaires?t=commune:02722&th=culture")
     frame = visit.page.locator(".ess-cadre")

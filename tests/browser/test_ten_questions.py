@@ -65,7 +65,8 @@ CASES = [
         "Villers-Cotterêts (02)",
         "ouvrir une ressourcerie",
         "réemploi et économie circulaire",
-        "adf-02 ateliers-de-taux",
+        # The only ressourcerie known around, however far; the nearest of the theme; who is beside it.
+        "ressourcerie-air-peronne adf-02 ateliers-de-taux",
         "apei-des-2-vallees-coyolles le-relais-nord-est-idf-ploisy",
         types="ressourcerie",
         told="Zone blanche : aucun acteur connu de ce métier",
@@ -123,7 +124,8 @@ CASES = [
         "Amiens (80)",
         "recyclerie",
         "réemploi et économie circulaire",
-        "bouquinerie-du-sart-amiens robines-des-bennes les-astelles",
+        # The only ressourcerie known around, then those of the theme that are nearer.
+        "ressourcerie-air-peronne bouquinerie-du-sart-amiens robines-des-bennes les-astelles",
         "",
         types="ressourcerie",
         told="Hors des PETR suivis",
@@ -234,8 +236,10 @@ def check(visit: Visitor, case: Case, labels: dict[str, tuple[float, float]], ac
     alive = {key for key, row in actors.items() if row["statut"] != "passe"}
     trade = {key for key in alive if meant & actors[key]["all"] and is_of_a_trade(actors[key])}
     near = {key for key in alive if metres[key] <= RADIUS_M}
-    # Nobody within the radius: the nearest beyond.
+    # Nobody within the radius: the nearest beyond; and the nearest of the very type, wherever it is.
     same = trade & near or {min(trade, key=metres.__getitem__)}
+    typed = {key for key in trade if case.types and case.types in actors[key]["all"]}
+    same |= {min(typed, key=metres.__getitem__)} if typed and not typed & near else set()
     assert same == {key for key, (_, line) in operators.items() if re.search("même (type|thème)", line)}
     employers = {key for key in near if INSERTION & actors[key]["all"]}
     assert employers == {key for key in operators | insertion if INSERTION & actors[key]["all"]} & near
