@@ -15,6 +15,7 @@ _MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _ARTICLES = re.compile(r"^(?:l'|l’|la |le |les |aux |au |à |a |d'|d’|de |du |des )+", re.IGNORECASE)
 _ISO_DATE = re.compile(r"\d{4}(-\d\d){0,2}", re.ASCII)
 _BIDI_AND_CONTROLS = re.compile(r"[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -57,6 +58,11 @@ def date(iso: str) -> str:
     if len(parts) > 2:
         words.insert(0, "1er" if parts[2] == 1 else str(parts[2]))
     return " ".join(words)
+
+
+def long_date(day: datetime.date) -> str:
+    """Write a day with its name: ``jeudi 10 décembre 2026``."""
+    return f"{_WEEKDAYS[day.weekday()]} {date(day.isoformat())}"
 
 
 def moment(when: datetime.datetime) -> str:

@@ -94,7 +94,8 @@ def test_the_arrows_go_from_stop_to_stop_and_the_map_follows_without_being_made_
     opened.keyboard.press("Home")
     settled(opened, 1, 7)
     assert opened.evaluate("() => document.querySelector('#carte').kept")
-    assert opened.locator(".etape").count() == len(table.visits)
+    assert opened.locator(".etape:not(.bout)").count() == len(table.visits)
+    expect(opened.locator(".etape.bout")).to_have_text("D/A")
 
 
 def test_escape_leaves_to_the_button_that_opened_and_the_map_is_as_before(opened: Page):
@@ -158,6 +159,24 @@ def test_on_a_phone_nothing_scrolls_sideways_and_the_buttons_turn_the_screens(op
     expect(opened.locator("#tour")).to_be_visible()
 
 
+def test_what_reaches_a_person_is_said_while_it_is_typed(opened: Page):
+    first = opened.locator(".noter").first
+    first.locator("summary").click()
+    first.get_by_label("Notes").fill("Rappeler au 06 12 34 56 78")
+    expect(opened.locator("#carnet-dit")).to_contain_text("l’import les refusera")
+
+
+def test_in_a_room_every_screen_is_whole_without_scrolling(opened: Page):
+    for button, total in (("Présenter le tour", 7), ("Présenter le PETR", 8)):
+        opened.get_by_role("button", name=re.compile(button)).click()
+        for rank in range(1, total + 1):
+            settled(opened, rank, total)
+            area = opened.locator("#ecrans")
+            assert area.evaluate("(area) => area.scrollHeight - area.clientHeight") == 0, (button, rank)
+            opened.keyboard.press("ArrowRight")
+        opened.get_by_role("button", name="Quitter").click()
+
+
 def test_what_is_noted_stays_after_a_reload_and_leaves_as_the_table_that_the_application_reads(opened: Page):
     first = opened.locator(".noter").first
     first.locator("summary").click()
@@ -193,8 +212,11 @@ def test_what_is_noted_stays_after_a_reload_and_leaves_as_the_table_that_the_app
         "Rappeler la mairie",
     )
     forget = opened.get_by_role("button", name="Effacer mes notes")
+    opened.once("dialog", lambda asked: asked.dismiss())
     forget.click()
-    opened.get_by_role("button", name="Effacer pour de bon").click()
+    expect(first.get_by_label("Suites à donner")).to_have_value("Rappeler la mairie")
+    opened.once("dialog", lambda asked: asked.accept())
+    forget.click()
     expect(forget).to_be_disabled()
     opened.reload()
     expect(opened.locator(".noter").first.get_by_label("Notes")).to_have_value("")

@@ -1,5 +1,6 @@
 """How French is written and compared."""
 
+import datetime
 import math
 
 import numpy as np
@@ -172,3 +173,8 @@ def test_a_name_is_otherwise_kept_as_written(text: str):
 )
 def test_signs_and_thousands_stay_with_what_they_belong_to(text: str, kept: str):
     assert french.bound(text) == kept
+
+
+def test_a_day_is_written_with_its_name():
+    assert french.long_date(datetime.date(2026, 12, 10)) == "jeudi 10 décembre 2026"
+    assert french.long_date(datetime.date(2026, 11, 1)) == "dimanche 1er novembre 2026"

@@ -335,7 +335,7 @@
     return element("div", { class: "ess-fiche", tabindex: "-1" },
       element("h2", {}, picture(a.symboles[a.cat[i]].plein), element("span", {}, a.nom[i])),
       element("p", { class: "ess-sous" }, [a.symboles[a.cat[i]].t, a.types[i], a.etat[i]].filter(Boolean).join(" · ")),
-      element("dl", {}, line("Thèmes", a.themes[i]), line("Lieu", a.lieu[i]), line("Effectif", a.taille[i]),
+      element("dl", {}, line("Thèmes", a.themes[i]), line("Lieu", [a.adresse[i], a.lieu[i]].filter(Boolean).join(", ")), line("Effectif", a.taille[i]),
         line("Téléphone", a.telephone[i]), line("Courriel", mail), line("Site", link), line("Source", a.source[i])));
   }
 

@@ -66,6 +66,7 @@ def actors_json(site: Site) -> str:
         "types": [words(cell, TYPES) for cell in frame["types"]],
         "themes": [words(cell, THEMES) for cell in frame["themes"]],
         "lieu": site.places,
+        "adresse": frame["adresse"].tolist(),
         "precision": frame["precision_point"].tolist(),
         "statut": frame["statut"].tolist(),
         "etat": [_state(row) for row in frame[["statut", "statut_date"]].itertuples(index=False)],

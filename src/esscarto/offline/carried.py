@@ -15,7 +15,7 @@ from esscarto.territories import LEVEL_COLUMNS, Territory
 from esscarto.timetable import Timetable
 
 
-def of_tour(site: Site, table: Timetable, day: datetime.date, opens: str = "") -> bytes:
+def of_tour(site: Site, table: Timetable, day: datetime.date, opens: str = "", contact: str = "") -> bytes:
     """Return the file of a tour (HTML, UTF-8): map, list and filters of its territory, hours, notebook, screens.
 
     Parameters
@@ -28,10 +28,12 @@ def of_tour(site: Site, table: Timetable, day: datetime.date, opens: str = "") -
         The day of the file.
     opens : str
         ``tour`` or ``territoire`` to open on these screens; on the map by default.
+    contact : str
+        Whom to call on the day: written in the file, kept nowhere.
     """
     around = home(site, table)
     decks = (tour_screens.deck(site, table), territory_screens.deck(site, around, day))
-    return export(_selection(site, around, day, table.tour.actors), table, decks, opens)
+    return export(_selection(site, around, day, table.tour.actors), table, decks, opens, contact)
 
 
 def of_territory(site: Site, territory: Territory, day: datetime.date, opens: str = "") -> bytes:

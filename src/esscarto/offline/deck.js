@@ -5,6 +5,7 @@
   const find = (id) => document.getElementById(id);
   const box = find("presentation"), views = JSON.parse(find("vues").textContent);
   const screens = (deck) => [...box.querySelectorAll(`article[data-jeu="${deck}"]`)];
+  const wide = window.matchMedia("(min-width: 801px)");
   let deck = "", at = 0, opener = null;
 
   function show(rank) {
@@ -19,8 +20,15 @@
     find("rang").textContent = `${at + 1} sur ${all.length}`;
     box.querySelector("[data-pas='-1']").disabled = at === 0;
     box.querySelector("[data-pas='1']").disabled = at === all.length - 1;
+    fit();
     find("ecrans").scrollTop = 0;
     all[at].focus({ preventScroll: true });
+  }
+  // In a room nobody scrolls: the type goes down, by a third at most, until the screen is whole. On a phone it stays.
+  function fit() {
+    const area = find("ecrans");
+    area.style.fontSize = "";
+    for (let size = 95; wide.matches && size > 65 && area.scrollHeight > area.clientHeight; size -= 5) area.style.fontSize = `${size}%`;
   }
   function start(name) {
     opener = document.activeElement;
@@ -63,7 +71,7 @@
     else if (button?.id === "plein") fill();
     else if (button?.id === "quitter") leave();
   });
-  document.addEventListener("fullscreenchange", () => map.invalidateSize({ pan: false }));
+  window.addEventListener("resize", () => { if (deck) { fit(); map.invalidateSize({ pan: false }); } });
   for (const button of document.querySelectorAll("[data-presenter]")) button.addEventListener("click", () => start(button.dataset.presenter));
   const { ouvre } = JSON.parse(find("page").textContent);
   if (ouvre) start(ouvre);

@@ -19,6 +19,7 @@ from esscarto.documents.selection import LICENCE, LICENCE_URL, NOT_A_CENSUS, REU
 from esscarto.feedback import FOLLOW_UPS_LETTERS, NOTES_LETTERS
 from esscarto.filters import FACETS
 from esscarto.offline import decks as presented
+from esscarto.questions import questions
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.screens.model import Deck
 from esscarto.site import Site
@@ -29,6 +30,8 @@ _HERE = Path(__file__).resolve().parent
 _FACETS = ("th", "ty", "f")
 EVERYWHERE = "tout l’annuaire"
 _LEVELS = {"epci": "Intercommunalités", "commune": "Communes"}
+NAMES = {"D": "départ", "A": "arrivée", "D/A": "départ et arrivée"}
+"""Letters of the ends of a day on the map."""
 _UPPERS = (1, 2, 5, 10, None)
 """The classes do not move with the filters: a colour always says the same number of actors."""
 
@@ -42,7 +45,9 @@ _ENGINE = jinja2.Environment(
 _ENGINE.filters["lie"] = french.bound
 
 
-def export(selection: Selection, table: Timetable | None = None, decks: Sequence[Deck] = (), opens: str = "") -> bytes:
+def export(
+    selection: Selection, table: Timetable | None = None, decks: Sequence[Deck] = (), opens: str = "", contact: str = ""
+) -> bytes:
     """Return one HTML file (UTF-8): the map, its filters, its list, its date and its sources.
 
     The map is that of the application, drawn by the same ``esscarto.js``, around ``selection.territory``: its
@@ -60,6 +65,8 @@ def export(selection: Selection, table: Timetable | None = None, decks: Sequence
         What can be presented from it, screen after screen.
     opens : str
         Key of the deck that the file opens on; on the map by default.
+    contact : str
+        Whom to call on the day of the tour, as the organiser types it: it is written in the file and kept nowhere.
     """
     site, frame = selection.site, selection.site.actors.frame
     kept = dataclasses.replace(site, actors=Actors(frame[selection.mask]))
@@ -96,7 +103,8 @@ def export(selection: Selection, table: Timetable | None = None, decks: Sequence
             ),
         },
         jeux=decks,
-        tour=_tour(tour) if tour else None,
+        tour=_tour(site, tour) | {"contact": contact} if tour else None,
+        source=site.say_source,
         lettres={"notes": NOTES_LETTERS, "suites": FOLLOW_UPS_LETTERS},
         symbole=data_uri,
         style=Markup(packages.style([_HERE / "offline.css"])),
@@ -106,11 +114,13 @@ def export(selection: Selection, table: Timetable | None = None, decks: Sequence
     return html.encode()
 
 
-def _tour(table: Timetable) -> dict[str, Any]:
+def _tour(site: Site, table: Timetable) -> dict[str, Any]:
     """Return what the page says of a tour."""
     return {
         "nom": table.tour.name,
-        "jour": french.date(table.tour.day.isoformat()) if table.tour.day else "Date à fixer",
+        "jour": french.long_date(table.tour.day).capitalize() if table.tour.day else "Date à fixer",
+        "depart": f"Départ de {table.start}, {said(table.leave)}." if table.start else "",
+        "arrivee": f"Arrivée à {table.end}, {said(table.back)}." if table.end else "",
         "phrase": table.sentence,
         "methode": table.method,
         "visites": [
@@ -118,7 +128,8 @@ def _tour(table: Timetable) -> dict[str, Any]:
                 "rang": visit.number,
                 "acteur": visit.stop.actor,
                 "nom": visit.name,
-                "heures": hours(visit),
+                "heures": hours(visit) + (", rendez-vous" if visit.stop.appointment else ""),
+                "questions": questions(site, visit.stop.actor),
                 "lieu": visit.where,
                 "route": f"{french.number(visit.km, 1)}{french.NBSP}km, {lasting(visit.drive)}" if visit.drive else "",
                 "dejeuner": f"{said(visit.lunch[0])} à {said(visit.lunch[1])}" if visit.lunch else "",
@@ -131,17 +142,20 @@ def _tour(table: Timetable) -> dict[str, Any]:
 def _stops(site: Site, table: Timetable) -> dict[str, Any]:
     """Return what the script draws and exports of a tour; points in degrees (EPSG:4326)."""
     name = french.fold(table.tour.name).replace(" ", "-") or "ess-tour"
-    communes = site.territories.communes
-    ends = [
-        [(communes.at[code, "label_lat"], communes.at[code, "label_lon"])] if code else []
-        for code in (table.tour.start, table.tour.end)
-    ]
-    way = [*ends[0], *((visit.lat, visit.lon) for visit in table.visits), *ends[1]]
+    ends = {letter: _end(site, code) for letter, code in (("D", table.tour.start), ("A", table.tour.end)) if code}
+    visits = [(visit.lat, visit.lon) for visit in table.visits]
+    way = [*([ends["D"]] if "D" in ends else []), *visits, *([ends["A"]] if "A" in ends else [])]
+    # A day that ends where it starts has one mark for both.
+    letters = {point: "/".join(letter for letter in ends if ends[letter] == point) for point in ends.values()}
     return {
         "nom": table.tour.name,
         "jour": table.tour.day.isoformat() if table.tour.day else "",
         "fichier": f"esscarto-notes-{name}.csv",
-        "chemin": [[round(float(lat), 5), round(float(lon), 5)] for lat, lon in way],
+        "chemin": [[round(lat, 5), round(lon, 5)] for lat, lon in way],
+        "bouts": [
+            {"lettre": letter, "nom": f"{letter} : {NAMES[letter]}", "lat": round(lat, 5), "lon": round(lon, 5)}
+            for (lat, lon), letter in letters.items()
+        ],
         "visites": [
             {
                 "rang": visit.number,
@@ -153,6 +167,12 @@ def _stops(site: Site, table: Timetable) -> dict[str, Any]:
             for visit in table.visits
         ],
     }
+
+
+def _end(site: Site, code: str) -> tuple[float, float]:
+    """Return the inhabited point of a commune: latitude, longitude (degrees, EPSG:4326)."""
+    row = site.territories.communes.loc[code]
+    return float(row["label_lat"]), float(row["label_lon"])
 
 
 def _widest(site: Site) -> Territory:

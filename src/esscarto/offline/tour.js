@@ -5,6 +5,7 @@
   const find = (id) => document.getElementById(id);
   const tour = JSON.parse(find("etapes").textContent), section = find("tour");
   const FIELDS = ["presents", "notes", "suites"];
+  const PERSON = /\w[.\w-]*\.[\w-]*@|(?:\+33|\b0)[ .-]*[67](?:[ .-]*\d){8}/;
 
   // ---- the way: a line in the order of the visits, a number on each
   map.createPane("chemin").style.zIndex = 610;
@@ -16,7 +17,11 @@
       .on("click", () => esscarto.open(acteur))
       .on("add", ({ target }) => { target.getElement().setAttribute("role", "button"); target.getElement().setAttribute("aria-label", title); });
   });
-  const drawn = L.layerGroup([line, ...marks]).addTo(map);
+  const ends = tour.bouts.map(({ lettre, nom, lat, lon }) => L.marker([lat, lon], {
+    pane: "etapes", title: nom, interactive: false, keyboard: false, zIndexOffset: -1000,
+    icon: L.divIcon({ className: "etape bout", iconSize: [30, 30], iconAnchor: [34, 34], html: `<span>${lettre}</span>` }),
+  }));
+  const drawn = L.layerGroup([line, ...ends, ...marks]).addTo(map);
   esscarto.way = (shown, current) => {
     shown ? drawn.addTo(map) : drawn.remove();
     if (shown) marks.forEach((mark, i) => mark.getElement().classList.toggle("ici", i === current));
@@ -44,6 +49,8 @@
     const { acteur } = target.closest(".noter").dataset;
     book[acteur] = { ...book[acteur], [target.name]: target.value.trim() };
     keep();
+    // The page that reads the file refuses what reaches a person: better said here, while it is typed.
+    if (PERSON.test(target.value)) said.textContent = "Une adresse électronique ou un numéro de mobile : l’import les refusera. Gardez ceux de l’organisation.";
   });
   // What a spreadsheet could compute stays a text.
   const inert = (text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
@@ -60,12 +67,8 @@
     setTimeout(() => window.URL.revokeObjectURL(link.href), 10000);
     said.textContent = `Fichier ${tour.fichier} enregistré dans vos téléchargements.`;
   });
-  let sure = false;
   find("oublier").addEventListener("click", () => {
-    // Asked twice: nothing brings them back.
-    if (!sure) { sure = true; find("oublier").textContent = "Effacer pour de bon"; return; }
-    sure = false;
-    find("oublier").textContent = "Effacer mes notes";
+    if (!window.confirm("Effacer toutes vos notes de ce tour ? Rien ne les fera revenir.")) return;
     book = {};
     keep();
     fill();

@@ -7,7 +7,7 @@ import numpy as np
 
 from esscarto import events, figures
 from esscarto.french import NBSP, bound, count, enumerate_words, number, sort_key
-from esscarto.metrics import INDICATORS
+from esscarto.metrics import INDICATORS, Counts
 from esscarto.programmes import NATURES
 from esscarto.reach import white_zones
 from esscarto.screens.model import Deck, Fact, Line, Screen, View, populations
@@ -20,6 +20,8 @@ from esscarto.vocabulary import CATEGORIES, FAMILLES, PRIORITY_SOURCE, PRIORITY_
 FAR_KM = 10.0
 """Beyond it, a commune is white on the screen of the white zones, as on the page."""
 MOST_LINES = 8
+MOST_LONG_LINES = 5
+"""Lines of two or three rows each: more would not be read in a room."""
 PUBLISHED = ("emplois_ess", "part_emplois_ess", "etablissements_employeurs_ess")
 DIRECTORY = "Annuaire esscarto"
 NOT_A_CENSUS = (
@@ -131,15 +133,14 @@ class _Teller:
             facts=tuple(facts),
             lines=tuple(lines),
             list_title=f"Acteurs connus pour 1 000 habitants, par {what}",
-            remark=NOT_A_CENSUS,
+            remark=bound(f"{self._above(below, parts)}{NOT_A_CENSUS}"),
             view=View(self.territory, level=below, indicator="pour_1000", values=values),
         )
 
     def families(self) -> Screen:
         known = self.sheet.known
         ranked = sorted(known.families, key=lambda family: (-family[2], family[1]))
-        ess = [one for one in ranked if one[0] not in ("accompagnement", "public", "hors_ess", "autre")]
-        most = f", surtout des {ess[0][1].lower()}s" if ess and ess[0][0] in FAMILLES else ""
+        most = f", surtout des {ranked[0][1].lower()}s" if ranked and ranked[0][0] in FAMILLES else ""
         lines = [Line(CATEGORIES[code], count(total, "fiche"), DIRECTORY, code) for code, _, total in ranked]
         return Screen(
             title=bound(f"{count(known.total, 'fiche')} dans l’annuaire{most}"),
@@ -200,7 +201,7 @@ class _Teller:
                 + (f", {number(row.km, 1)}{NBSP}km" if np.isfinite(row.km) else ""),
                 source,
             )
-            for row in worst.white.nlargest(MOST_LINES, "population").itertuples()
+            for row in worst.white.nlargest(MOST_LONG_LINES, "population").itertuples()
         ]
         return Screen(
             title=bound(f"{THEMES[widest]} : {count(worst.inhabitants, 'habitant')} {far}"),
@@ -208,7 +209,7 @@ class _Teller:
             lead=bound(f"Habitants {far}, thème par thème :"),
             facts=tuple(facts),
             lines=tuple(lines),
-            list_title=f"Les communes les plus peuplées qui sont loin, {THEMES[widest].lower()}",
+            list_title=f"{THEMES[widest]} : les plus peuplées de ces communes, et la distance",
             remark=bound("Zone blanche : aucun acteur connu, ce qui ne veut pas dire aucun acteur."),
             sources=(self.site.say_source(PRIORITY_SOURCE),),
             view=View(
@@ -263,7 +264,7 @@ class _Teller:
             if code not in own and set(PRIORITY_THEMES) & set(sheet.get("themes", []))
         ]
         wanted.sort(key=lambda code: (-len(set(PRIORITY_THEMES) & set(sheets[code]["themes"])), sheets[code]["titre"]))
-        chosen = [*own, *wanted][:MOST_LINES]
+        chosen = [*own, *wanted][:MOST_LONG_LINES]
         lines = [
             Line(
                 bound(sheets[code]["titre"]),
@@ -345,6 +346,13 @@ class _Teller:
         return View(
             self.territory, level=level, indicator=indicator, values=INDICATORS[indicator].values(counts), actors=mask
         )
+
+    def _above(self, below: str, parts: Counts) -> str:
+        """Say how many are counted for the whole and in none of its parts: no source prints in which."""
+        inside = parts.acteurs[parts.codes.isin(self.site.territories.children(self.territory, below))].sum()
+        rest = int(np.count_nonzero(self.inside & self.counted) - inside)
+        where = "aucune commune" if below == "commune" else "aucune intercommunalité"
+        return f"{count(rest, 'acteur')} de l’ESS sans commune connue : dans {where} ici. " if rest else ""
 
     def _published(self) -> list[Fact]:
         rows = [self.site.figures.find(str(self.territory), indicator) for indicator in PUBLISHED]

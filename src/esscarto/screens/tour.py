@@ -3,11 +3,12 @@
 import numpy as np
 
 from esscarto import figures
-from esscarto.french import NBSP, bound, count, date, number
+from esscarto.french import NBSP, bound, count, long_date, number
 from esscarto.metrics import INDICATORS
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.screens.model import Deck, Fact, Line, Screen, View, populations
 from esscarto.screens.territory import DIRECTORY
+from esscarto.sheets.known import HEADCOUNT
 from esscarto.site import Site
 from esscarto.territories import Territory
 from esscarto.timetable import Timetable, Visit, hours, lasting, said
@@ -36,11 +37,17 @@ def deck(site: Site, table: Timetable) -> Deck:
 
 
 def _cover(table: Timetable) -> Screen:
-    lines = [Line(f"{visit.number}. {visit.name}", f"{hours(visit)}, {visit.where}") for visit in table.visits]
+    lines = [Line(f"Départ de {table.start}", said(table.leave))] if table.start else []
+    for visit in table.visits:
+        due = ", rendez-vous" if visit.stop.appointment else ""
+        lines.append(Line(f"{visit.number}. {visit.name}", f"{hours(visit)}{due}, {visit.where}"))
+        if visit.lunch:
+            lines.append(Line("Déjeuner", f"{said(visit.lunch[0])} à {said(visit.lunch[1])}"))
+    lines += [Line(f"Arrivée à {table.end}", said(table.back))] if table.end else []
     first = table.visits[0] if table.visits else None
     return Screen(
         title=table.tour.name or "ESS Tour",
-        over=date(table.tour.day.isoformat()) if table.tour.day else "Date à fixer",
+        over=long_date(table.tour.day).capitalize() if table.tour.day else "Date à fixer",
         lead=table.sentence,
         lines=tuple(lines),
         list_title="Les visites, dans l’ordre",
@@ -71,12 +78,17 @@ def _screen(
 ) -> Screen:
     at = site.actors.frame.index.get_loc(actor)
     row, frame = site.rows[at], site.actors.frame
-    what = [CATEGORIES[site.categories[at]], *(TYPES.get(code, code) for code in _codes(row["types"]))]
+    category = site.categories[at]
+    # That no source prints the family is no news for a room.
+    what = [
+        *([CATEGORIES[category]] if category != "autre" else []),
+        *(TYPES.get(code, code) for code in _codes(row["types"])),
+    ]
     themes = [THEMES[code].lower() for code in _codes(row["themes"]) if code in THEMES]
     published = [
         Fact(figures.say(one), one["libelle"], _cite(site, one), figures.year(one))
         for one in site.figures.about(f"acteur:{row['organisation']}")
-        if one["valeur"]
+        if one["valeur"] and not (one["indicateur"] == HEADCOUNT and row["tranche_effectif"])
     ]
     code = row["tranche_effectif"]
     facts = [Fact(tranche_label(code), "tranche d’effectif imprimée", _cite(site, row))] if code else []
@@ -90,7 +102,7 @@ def _screen(
     return Screen(
         title=row["nom"],
         over=bound(over),
-        lead=bound(f"{state}{' · '.join(dict.fromkeys(what))}. {where}."),
+        lead=bound(f"{state}{' · '.join(dict.fromkeys(what))}{'. ' if what else ''}{where}."),
         facts=tuple(facts),
         remark=bound(" ".join(part for part in (row["description"], about, size, partners) if part)),
         next=bound(then),
@@ -110,15 +122,13 @@ def _around(site: Site, code: str, everyone: np.ndarray) -> list[Fact]:
             continue
         counts = site.counter(one.level).counts(everyone)
         known = int(INDICATORS["acteurs"].value(counts, one.code))
-        people = count(int(site.territories.row(one)["population"]), "habitant")
-        facts.append(
-            Fact(
-                number(known),
-                f"{'acteur connu' if known < 2 else 'acteurs connus'} de l’ESS, {site.territories.name(one)}",
-                f"{DIRECTORY} ; {populations(site)}",
-                people,
-            )
-        )
+        name, people = site.territories.name(one), int(site.territories.row(one)["population"])
+        source = f"{DIRECTORY} ; {populations(site)}"
+        if known:
+            label = f"{'acteur connu' if known < 2 else 'acteurs connus'} de l’ESS, {name}"
+            facts.append(Fact(number(known), label, source, count(people, "habitant")))
+        else:
+            facts.append(Fact(number(people), f"habitants, {name}", source, "aucun acteur de l’ESS connu"))
     return facts
 
 

@@ -73,7 +73,7 @@ def _content(ending: str, site: Site, table: Timetable, today: datetime.date, ba
         case "pdf":
             return roadbook_pdf.export(site, table, today, base, contact)
         case "html":
-            return carried.of_tour(site, table, today)
+            return carried.of_tour(site, table, today, contact=contact)
         case "ics":
             return tour_files.agenda(site, table, today)
         case "gpx":

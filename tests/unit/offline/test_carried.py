@@ -48,6 +48,16 @@ def test_the_way_goes_from_the_start_through_the_visits_in_their_order(site: Sit
     assert (stops["jour"], stops["fichier"]) == ("2026-11-26", "esscarto-notes-novembre.csv")
 
 
+def test_the_ends_of_the_day_the_questions_and_whom_to_call_are_in_the_file(site: Site):
+    table = build(site, Tour("Novembre", start="02722", end="02722").with_actors(ACTORS))
+    content = carried.of_tour(site, table, DAY, contact="Accueil du PETR, 03 00 00 00 00")
+    assert [end["lettre"] for end in Reading(content).block("etapes")["bouts"]] == ["D/A"]
+    words = content.decode()
+    assert "Accueil du PETR, 03 00 00 00 00" in words
+    assert "Départ de Soissons" in words
+    assert "Qu’attendez-vous de la commune" in words
+
+
 def test_each_screen_has_its_message_and_each_message_a_class_for_every_polygon(read: Reading):
     articles = [attributes["data-jeu"] for tag, attributes in read.tags if tag == "article"]
     views = read.block("vues")

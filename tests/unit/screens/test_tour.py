@@ -27,8 +27,9 @@ def told(site: Site, table: Timetable) -> Deck:
 
 def test_the_day_comes_first_then_one_screen_a_stop_in_the_order_of_the_visits(told: Deck, table: Timetable):
     assert [screen.title for screen in told.screens] == ["Novembre", *(visit.name for visit in table.visits)]
-    assert told.screens[0].over == "26 novembre 2026"
-    assert [line.words for line in told.screens[0].lines] == [f"{visit.number}. {visit.name}" for visit in table.visits]
+    assert told.screens[0].over == "Jeudi 26 novembre 2026"
+    stops = [f"{visit.number}. {visit.name}" for visit in table.visits]
+    assert [line.words for line in told.screens[0].lines] == ["Départ de Soissons", *stops, "Arrivée à Soissons"]
 
 
 def test_each_screen_says_what_comes_next_and_when_until_the_way_back(told: Deck, table: Timetable):
