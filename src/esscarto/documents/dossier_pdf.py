@@ -70,7 +70,7 @@ def _head(pdf: Document, basket: Basket, found: list[Entry], day: datetime.date,
     pdf.paragraph(Text("Les projets" if basket.others else "Le projet", 8, colour=SOFT), after=0)
     for project in basket.projects:
         pdf.paragraph(Text(project.question or UNWRITTEN, 12, "B"), after=2)
-    said = ", ".join(f"{title.lower()} ({len(held)})" for title, held in by_group(found).items())
+    said = ", ".join(f"{title[:1].lower()}{title[1:]} ({len(held)})" for title, held in by_group(found).items())
     pdf.paragraph(Text(bound(f"{count(len(found), 'résultat gardé', 'résultats gardés')} : {said}."), 9.5))
     if link:
         pdf.paragraph(Text(f"En ligne : {link}", 8, colour=SOFT, link=link))

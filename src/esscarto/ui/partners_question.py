@@ -162,7 +162,9 @@ def _criteria(chosen: dict[str, Any]) -> None:
         ("Tous les thèmes", "Tous les types", "Tout"),
         strict=True,
     ):
-        column.multiselect(title, list(labels), key=key(name), format_func=labels.__getitem__, placeholder=nothing)
+        column.multiselect(
+            title, list(labels), key=key(name), format_func=labels.__getitem__, placeholder=nothing, wrap=True
+        )
     left, right = st.columns([1, 1.4])
     left.radio("Jusqu’où", list(WAYS), key=key("par"), format_func=WAYS.__getitem__, horizontal=True)
     if chosen["par"] == "nombre":
