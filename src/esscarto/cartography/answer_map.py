@@ -14,6 +14,8 @@ from esscarto.cartography.zone_map import LABEL_GAP, SIMPLIFIED_ABOVE
 from esscarto.territories import METRIC_CRS, Territories
 
 SIZE = 880
+HALF = 1.12
+"""Half of the width that is drawn, for one unit of the radius."""
 MOST_LABELS = 7
 MOST_AREAS = 300
 """Communes that can be clicked: on a wider map the others are too small for a finger."""
@@ -70,21 +72,10 @@ def answer_map(
     circle : bool
         Whether the radius itself is drawn.
     """
-    half = radius_km * 1000 * 1.12
-    place = np.array(xy)
+    half = radius_km * 1000 * HALF
     units = SIZE / 2 / half
-
-    def at(points: np.ndarray) -> np.ndarray:
-        return (points - place) * (units, -units) + SIZE / 2
-
-    codes, names, shapes, people, labels, tree = _ground(territories)
-    seen = np.sort(tree.query(shapely.box(*(place - half), *(place + half))))
-    kept = shapes[seen]
-    if len(seen) > SIMPLIFIED_ABOVE:
-        kept = shapely.coverage_simplify(kept, 1.5 / units)
-    clipped = shapely.clip_by_rect(kept, *(place - half), *(place + half))
-    whole = [(one, shape) for one, shape in zip(seen, clipped, strict=True) if not shape.is_empty]
-    ground = "".join(_path(shape, at) for _, shape in whole)
+    at = _projection(xy, units)
+    ground = _around(territories, xy, radius_km)
     inside = [mark for mark in marks if max(abs(mark.x - xy[0]), abs(mark.y - xy[1])) < half * 0.96]
     reach = (
         f'<circle cx="{SIZE / 2}" cy="{SIZE / 2}" r="{radius_km * 1000 * units:.0f}" fill="none" stroke="{REACH}" '
@@ -94,16 +85,49 @@ def answer_map(
     )
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE} {SIZE}" width="{SIZE}" height="{SIZE}">'
-        f'<path d="{ground}" fill="{GROUND}" stroke="{LINE}" stroke-width="1.4"/>'
+        f'<path d="{ground.path}" fill="{GROUND}" stroke="{LINE}" stroke-width="1.4"/>'
         f"{_supplies(inside, at, units)}{reach}"
-        f"{_names([(names[one], people[one], labels[one]) for one in seen], at)}"
+        f"{ground.names}"
         f'<path d="M{SIZE / 2 - 34},{SIZE / 2}h68m-34,-34v68" stroke="{REACH}" stroke-width="6" fill="none"/>'
         f"{_marks(inside, at)}{_scale(units)}</svg>"
     )
-    largest = sorted(whole, key=lambda each: -people[each[0]])[:MOST_AREAS]
-    areas = tuple((codes[one], names[one], edge) for one, shape in largest if (edge := _outline(shape, at, units)))
     address = "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode("ascii")
-    return Drawing(address, tuple(mark.number for mark in inside), areas)
+    return Drawing(address, tuple(mark.number for mark in inside), ground.areas)
+
+
+def _projection(xy: tuple[float, float], units: float) -> Projection:
+    place = np.array(xy)
+    return lambda points: (points - place) * (units, -units) + SIZE / 2
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What stays the same when the question changes and not its place: the communes, their names, where to click."""
+
+    path: str
+    names: str
+    areas: tuple[tuple[str, str, str], ...]
+
+
+@functools.lru_cache(maxsize=64)
+def _around(territories: Territories, xy: tuple[float, float], radius_km: float) -> _Around:
+    half = radius_km * 1000 * HALF
+    units = SIZE / 2 / half
+    at = _projection(xy, units)
+    place = np.array(xy)
+    codes, names, shapes, people, labels, tree = _ground(territories)
+    seen = np.sort(tree.query(shapely.box(*(place - half), *(place + half))))
+    kept = shapes[seen]
+    if len(seen) > SIMPLIFIED_ABOVE:
+        kept = shapely.coverage_simplify(kept, 1.5 / units)
+    clipped = shapely.clip_by_rect(kept, *(place - half), *(place + half))
+    whole = [(one, shape) for one, shape in zip(seen, clipped, strict=True) if not shape.is_empty]
+    largest = sorted(whole, key=lambda each: -people[each[0]])[:MOST_AREAS]
+    return _Around(
+        "".join(_path(shape, at) for _, shape in whole),
+        _names([(names[one], people[one], labels[one]) for one in seen], at),
+        tuple((codes[one], names[one], edge) for one, shape in largest if (edge := _outline(shape, at, units))),
+    )
 
 
 @functools.lru_cache(maxsize=2)
