@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -131,17 +132,28 @@ def _word_around(text: str, position: int) -> str:
 def separator(text: str) -> tuple[str, str]:
     """Return the separator of a CSV text, and the text without the line ``sep=;`` that Excel may put first.
 
-    It is the one that cuts the header into most cells.
+    The header judges, not the longest text: it is the first line that a separator cuts, when the next one is cut too.
     """
     declared = re.match(r"sep=([;,\t])\r?\n", text)
     if declared:
         return declared[1], text[declared.end() :]
     start = _beginning(text)
-    widths = {
-        mark: max(map(len, csv.reader(io.StringIO(start, newline=""), delimiter=mark)), default=0)
-        for mark in SEPARATORS
-    }
-    return max(SEPARATORS, key=lambda mark: widths[mark]), text
+    return min(SEPARATORS, key=lambda mark: _header(start, mark)), text
+
+
+def _header(start: str, mark: str) -> tuple[bool, int, int]:
+    """Return where a separator would put the header, and how many titles it would give it: the least is the best.
+
+    A title above the table may hold a comma; the header below it then holds none.
+    """
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=mark)
+    cut = [(reader.line_num, sum(map(bool, cells)), len(cells)) for cells in reader if any(cells)]
+    several = [(line, filled) for line, filled, _ in cut if filled > 1]
+    followed = [
+        (line, filled) for (line, filled, _), (*_, after) in itertools.pairwise(cut) if filled > 1 and after > 1
+    ]
+    line, wide = (followed or several or [(0, 0)])[0]
+    return not followed, line if followed else 0, -wide
 
 
 def _beginning(text: str, lines: int = 10) -> str:

@@ -4,6 +4,7 @@ A line whose cells cannot be trusted to stand under their titles keeps its numbe
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ from esscarto.storage.file_limits import (
     MAX_ROWS,
     too_many,
 )
+
+_SET_APART = re.compile(r"[;,] ")
 
 Record = tuple[int, list[str]]
 """Number of a line, and its cells."""
@@ -207,10 +210,16 @@ class Shaper:
         self._faults.append(ShapeFault(line, tuple(cells), message, remedy))
 
     def _swallows(self, cells: list[str]) -> bool:
-        """Whether a cell holds whole lines: as many separators as the line breaks in it should bring."""
-        between = len(self._header) - 1
-        return between > 1 and any(
-            "\n" in cell and cell.count(self._separator) == between * cell.count("\n") for cell in cells
+        """Whether a cell holds whole lines, from its title to the end, then from the first title to its own.
+
+        A sentence sets its semicolons apart with blanks; a table does not.
+        """
+        last = len(self._header) - 1
+        return last > 1 and any(
+            len(marks := [line.count(self._separator) for line in cell.split("\n")]) > 1
+            and marks == [last - rank, *[last] * (len(marks) - 2), rank]
+            and not _SET_APART.search(cell)
+            for rank, cell in enumerate(cells)
         )
 
     def _set_short_apart(self) -> None:

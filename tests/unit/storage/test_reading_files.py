@@ -1,5 +1,6 @@
 """Any file into one table of texts: what is read, what is set apart, what is refused, and with which words."""
 
+import csv
 import datetime
 import io
 import json
@@ -170,6 +171,35 @@ def test_a_quote_that_swallows_a_line_is_seen():
     table = csv_table('nom;adresse;ville\nA;"rue;Soissons\nB;place";Laon\nC;quai;Ham\n')
     assert [row[0] for row in table.rows] == ["C"]
     assert table.faults[0].message == "un guillemet semble de trop : cette ligne en contient plusieurs"
+
+
+LONG = (
+    "Un mot, puis deux, trois, quatre, cinq, six, sept, huit, neuf.",
+    "a ; b ; c ; d ; e ; f ; g\nla suite",
+    "\nRevenir ; écrire ; appeler ; lire",
+    'Dit : "oui, si, mais"; puis\trien',
+    "\n".join(f"ligne {line}, puis ; et {line}" for line in range(20)),
+)
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t"])
+@pytest.mark.parametrize("words", LONG)
+@pytest.mark.parametrize("rank", range(5))
+def test_a_long_text_decides_neither_of_the_separator_nor_of_what_a_line_is(words: str, rank: int, mark: str):
+    rows = [["nom", "ville", "cp", "note", "suites"], *([f"A{line}", "Laon", "02000", "x", "y"] for line in range(3))]
+    rows[1][rank] = words
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=mark).writerows(rows)
+    table = csv_table(written.getvalue())
+    assert (table.columns, table.faults) == (tuple(rows[0]), ())
+    assert table.rows == tuple([cell.strip() for cell in row] for row in rows[1:])
+
+
+def test_a_title_with_a_comma_above_the_table_is_no_header():
+    table = csv_table(
+        "Annuaire, édition 2024, provisoire, à relire\nnom;ville;cp\nA;Soissons;02200\nB;Laon, haut;02000\n"
+    )
+    assert table.columns == ("nom", "ville", "cp")
 
 
 def test_titles_above_the_table_are_left_aside_and_told():
