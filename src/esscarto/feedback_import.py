@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from esscarto.errors import DataError
 from esscarto.feedback import COLUMNS, MOST_PRESENT, TABLE, Feedback, Key, checked, from_row, merged, with_these
@@ -20,7 +21,7 @@ _WHOLE = re.compile(r"(\d{1,6})(?:[.,]0+)?", re.ASCII)
 
 @dataclass(frozen=True)
 class Refusal:
-    """A row that is not brought back: its line in the file, whom it speaks of, and why."""
+    """A row, or one of its cells, that is not brought back: its line in the file, whom it speaks of, and why."""
 
     line: int
     who: str
@@ -123,11 +124,10 @@ def read(content: bytes, source: str, names: Mapping[str, str]) -> Brought:
         row = {**dict.fromkeys(COLUMNS, ""), **{title: bare(cell) for title, cell in zip(titles, cells, strict=True)}}
         if not any(row[column] for column in CONTENT):
             continue
-        try:
-            found.append(_read(row, names))
-        except DataError as error:
-            remedy = f" {error.remedy}" if error.remedy else ""
-            refused.append(Refusal(line, row["nom"] or row["acteur"], bound(f"{error.message}.{remedy}")))
+        one, faults = _read(row, names)
+        refused += [Refusal(line, row["nom"] or row["acteur"], bound(why)) for why in faults]
+        if not one.is_empty:
+            found.append(one)
     return Brought(table.name, tuple(found), tuple(sorted(refused, key=lambda one: one.line)), table.notes)
 
 
@@ -196,21 +196,33 @@ def _settled(step: Step, chosen: int | None) -> Step:
         return replace(step, after=after, why=f"{error.message}. {error.remedy}")
 
 
-def _read(row: Mapping[str, str], names: Mapping[str, str]) -> Feedback:
-    actor, given = row["acteur"], row["presents"]
+def _read(row: Mapping[str, str], names: Mapping[str, str]) -> tuple[Feedback, list[str]]:
+    """Return what holds of a row, and why the rest does not: a cell that is refused takes no other with it."""
+    actor = row["acteur"]
+    head = {"tour": tidy_name(row["tour"]), "nom": names.get(actor, ""), "jour": iso(row["jour"])}
+    one = from_row({**row, **dict.fromkeys(CONTENT, ""), **head})
     if actor not in names:
-        raise DataError(
-            f"aucun acteur ne porte l’identifiant « {actor[:80]} »",
-            remedy="Corrigez-le dans le fichier, puis importez-le à nouveau.",
-        )
+        unknown = f"aucun acteur ne porte l’identifiant « {actor[:80]} »."
+        return one, [f"{unknown} Corrigez-le dans le fichier, puis importez-le à nouveau."]
+    faults = []
+    for read_cell in (_present, lambda row: {"notes": row["notes"]}, lambda row: {"follow_ups": row["suites"]}):
+        try:
+            one = checked(replace(one, **read_cell(row)))
+        except DataError as error:
+            faults.append(f"{error.message}. {error.remedy}")
+    said = "" if one.is_empty else " Le reste de la ligne est gardé."
+    return one, [f"{fault}{said}" for fault in faults]
+
+
+def _present(row: Mapping[str, str]) -> dict[str, Any]:
+    given = row["presents"]
     whole = _WHOLE.fullmatch(given)
     if given and not (whole and int(whole[1]) <= MOST_PRESENT):
         raise DataError(
             f"« {given[:40]} » n’est pas un nombre de présents",
             remedy=f"Écrivez un nombre de 0 à {number(MOST_PRESENT)}, ou rien.",
         )
-    cells = {"tour": tidy_name(row["tour"]), "nom": names[actor], "jour": iso(row["jour"])}
-    return checked(from_row({**row, **cells, "presents": str(int(whole[1])) if whole else ""}))
+    return {"present": int(whole[1]) if whole else None}
 
 
 def _who(cells: Sequence[str]) -> str:

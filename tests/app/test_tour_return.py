@@ -104,7 +104,7 @@ def test_a_file_is_shown_then_written_and_adds_nothing_the_second_time(store):
     content = exchange([dataclasses.replace(NOTED, tour="Terrain"), dataclasses.replace(NOTED, actor="inconnu")])
     app = checked(bring(opened(), content))
     said = text_of(app)
-    assert "1 ligne refusée" in said
+    assert "1 refus" in said
     assert "aucun acteur ne porte l’identifiant « inconnu »" in said
     assert app.selectbox(key="ess_tour_retour_import_tour_0_Terrain").value == NAME
     # A label is Markdown: nothing that a file names is in one.

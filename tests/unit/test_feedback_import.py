@@ -122,6 +122,24 @@ def test_a_row_that_does_not_hold_is_refused_with_its_line_and_why_and_the_other
     assert brought.rows == (Feedback("Novembre", "ateliers-de-taux", "Les Ateliers de Taux", "2026-11-26", 7, "Vu"),)
 
 
+def test_a_cell_that_is_refused_takes_no_other_with_it():
+    lines = [
+        HEADER,
+        "Novembre;;anne-morgan;;12;Écrire à p.dupont@exemple.fr;Revenir",
+        "Novembre;;ateliers-de-taux;;une dizaine;Vu;06 12 34 56 78",
+    ]
+    brought = read("\r\n".join(lines).encode(), "retour.csv", NAMES)
+    first, second = brought.rows
+    assert (first.present, first.notes, first.follow_ups) == (12, "", "Revenir")
+    assert (second.present, second.notes, second.follow_ups) == (None, "Vu", "")
+    assert [one.line for one in brought.refused] == [2, 3, 3]
+    whys = [one.why for one in brought.refused]
+    assert whys[0].startswith("les notes contiennent une adresse électronique nominative")
+    assert "une dizaine" in whys[1]
+    assert whys[2].startswith("les suites contiennent")
+    assert all(why.endswith("Le reste de la ligne est gardé.") for why in whys)
+
+
 def test_texts_that_are_too_long_together_are_refused_and_leave_what_is_noted():
     now = {ROWS[0].key: dataclasses.replace(ROWS[0], notes="a" * 3000)}
     (step,) = plan(now, [dataclasses.replace(ROWS[0], notes="b" * 3000)], {})
