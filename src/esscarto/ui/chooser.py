@@ -105,6 +105,7 @@ def box(
         key=key,
         format_func=lambda one: options.get(one, one),
         accept_new_options=True,
+        placeholder="Écrivez un nom",
         on_change=_resolve,
         args=(key, options, then),
         **more,
