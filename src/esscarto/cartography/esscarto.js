@@ -102,8 +102,8 @@
     if (state.actors.id.length > MANY) { state.cluster.options.disableClusteringAtZoom = 13; state.cluster.clearLayers(); } // Each level of zoom costs.
     state.shown = new Uint8Array(state.actors.id.length);
     state.position = new Map(state.actors.id.map((id, i) => [id, i]));
+    if (state.wanted) await show(state.wanted); // The map before its search.
     buildSearch(box);
-    if (state.wanted) show(state.wanted);
   }
 
   function stayStill(map) {
@@ -161,7 +161,6 @@
     // A legend click that Python has not answered yet keeps its hand on the families.
     if (wanted.ack >= state.sent || !state.families) state.families = new Set(wanted.familles);
     state.mask = bits(wanted.mask, state.actors.id.length);
-    drawLegend(wanted);
     // Framed before anything is drawn: clusters and polygons are then computed once, at the right scale.
     const moved = state.view !== wanted.vue.cle;
     if (moved) { fit(wanted.vue.b, wanted.vue.vol); state.view = wanted.vue.cle; }
@@ -170,6 +169,7 @@
     paint(wanted);
     background(wanted.plan);
     drawActors();
+    drawLegend(wanted);
     select(wanted.sel);
     if (moved) openWanted(wanted.sel);
     state.map.getContainer().dataset.pret = String(turn);

@@ -167,7 +167,7 @@
   // The map says what is clicked through the component of the application: here, we are the component.
   window.__GLOBAL_DATA__ = {};
   window.Streamlit = { setComponentValue: receive };
-  const map = L.map("carte", { center: [49.5, 3.1], zoom: 9, maxZoom: 17, minZoom: 6, scrollWheelZoom: false, zoomSnap: 0.25 });
+  const map = L.map("carte", { maxZoom: 17, minZoom: 6, scrollWheelZoom: false, zoomSnap: 0.25 });
   esscarto.mount(map, { acteurs: "acteurs" });
   document.title = title;
   // The map first: what is around it waits for its first picture.
