@@ -110,6 +110,20 @@ def merged(held: Feedback, brought: Feedback) -> Feedback:
     )
 
 
+def amended(now: Feedback, typed: Feedback, before: Feedback) -> Feedback:
+    """Return what is typed upon what is there now: a text that both have changed keeps both."""
+
+    def text(now: str, typed: str, before: str) -> str:
+        return now if typed == before else typed if now == before else _joined(now, typed)
+
+    return replace(
+        typed,
+        present=now.present if typed.present == before.present else typed.present,
+        notes=text(now.notes, typed.notes, before.notes),
+        follow_ups=text(now.follow_ups, typed.follow_ups, before.follow_ups),
+    )
+
+
 # ---- the table
 
 
@@ -151,7 +165,7 @@ def keep(store: Store, typed: Feedback, before: Feedback, *, role: str) -> Feedb
     with store.transaction() as under_way:
         rows = under_way.read(TABLE, COLUMNS).rows
         now = held(rows).get(typed.key, Feedback(*typed.key))
-        kept = checked(_amended(now, typed, before))
+        kept = checked(amended(now, typed, before))
         under_way.write(TABLE, with_these(rows, [kept], role=role))
     return kept
 
@@ -190,20 +204,6 @@ def from_row(row: Mapping[str, str]) -> Feedback:
         int(present) if present.isascii() and present.isdigit() and len(present) <= len(str(MOST_PRESENT)) else None,
         row["notes"],
         row["suites"],
-    )
-
-
-def _amended(now: Feedback, typed: Feedback, before: Feedback) -> Feedback:
-    """Return what is typed upon what is there now: a text that both have changed keeps both."""
-
-    def text(now: str, typed: str, before: str) -> str:
-        return now if typed == before else typed if now == before else _joined(now, typed)
-
-    return replace(
-        typed,
-        present=now.present if typed.present == before.present else typed.present,
-        notes=text(now.notes, typed.notes, before.notes),
-        follow_ups=text(now.follow_ups, typed.follow_ups, before.follow_ups),
     )
 
 

@@ -99,6 +99,52 @@ def test_two_people_who_note_the_same_visit_keep_the_words_of_both(store):
     assert of_tour(store, NAME)["anne-morgan"].follow_ups == NOTED.follow_ups
 
 
+def choose(app: AppTest, actor: str) -> AppTest:
+    return checked(app.selectbox(key="ess_tour_retour_visite").select(actor).run())
+
+
+def test_what_is_typed_waits_while_another_visit_is_seen_and_goes_once_saved(store):
+    app = opened()
+    field(app.number_input, "presents").set_value(7)
+    field(app.text_area, "notes").set_value("Pas encore dit.")
+    # Streamlit sends the last field and the next gesture together when they follow closely.
+    app = choose(app, "ateliers-de-taux")
+    assert field(app.text_area, "notes").value == ""
+    assert "Pas encore enregistré : Anne Morgan." in text_of(app)
+    app = choose(app, "anne-morgan")
+    assert field(app.text_area, "notes").value == "Pas encore dit."
+    checked(press(app, "Enregistrer cette visite"))
+    assert (of_tour(store, NAME)["anne-morgan"].present, of_tour(store, NAME)["anne-morgan"].notes) == (
+        7,
+        "Pas encore dit.",
+    )
+    assert "Pas encore enregistré" not in text_of(app)
+
+
+def test_what_is_imported_fills_the_fields_and_keeps_the_words_that_are_not_saved(store):
+    app = opened()
+    field(app.text_area, "suites").set_value("Le mien")
+    checked(press(checked(bring(app, exchange([NOTED]))), "Ajouter à 1 étape"))
+    assert field(app.number_input, "presents").value == 12
+    assert field(app.text_area, "notes").value == "Un mot."
+    assert field(app.text_area, "suites").value == "- Corriger le site\nLe mien"
+    checked(press(app, "Enregistrer cette visite"))
+    assert "Quelqu’un d’autre" not in text_of(app)
+    assert of_tour(store, NAME)["anne-morgan"].follow_ups == "- Corriger le site\nLe mien"
+
+
+@pytest.mark.usefixtures("store")
+def test_the_visit_that_was_noted_stays_chosen():
+    app = opened()
+    labels = app.selectbox(key="ess_tour_retour_visite").options
+    field(app.text_area, "suites").set_value("Corriger le site")
+    checked(press(app, "Enregistrer cette visite"))
+    # The browser sends back the words of the choice: they say the same before and after.
+    assert app.selectbox(key="ess_tour_retour_visite").options == labels
+    checked(app.checkbox(key="ess_tour_retour_proposer_anne-morgan").check().run())
+    assert app.selectbox(key="ess_tour_retour_visite").value == "anne-morgan"
+
+
 def test_a_file_is_shown_then_written_and_adds_nothing_the_second_time(store):
     note(store, dataclasses.replace(NOTED, present=40, notes="Avant."))
     content = exchange([dataclasses.replace(NOTED, tour="Terrain"), dataclasses.replace(NOTED, actor="inconnu")])

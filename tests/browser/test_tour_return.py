@@ -56,6 +56,17 @@ def rested(page: Page) -> None:
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
 
 
+def choose(page: Page, name: str) -> None:
+    choice = page.get_by_role("combobox", name="Visite à noter")
+    # Brought into sight first: a list that is open closes when the page scrolls.
+    choice.scroll_into_view_if_needed()
+    choice.click()
+    choice.fill(name.partition(" ")[0])
+    page.get_by_role("option", name=re.compile(name)).click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    rested(page)
+
+
 def taken(page: Page, label: str) -> Path:
     with page.expect_download() as started:
         page.get_by_role("button", name=label, exact=True).click()
@@ -65,14 +76,7 @@ def taken(page: Page, label: str) -> Path:
 def test_notes_typed_here_are_imported_there_and_reported_on_one_page(visit, copies, tmp_path):
     here, there = copies
     page = opened(visit, here.address)
-    choice = page.get_by_role("combobox", name="Visite à noter")
-    # Brought into sight first: a list that is open closes when the page scrolls.
-    choice.scroll_into_view_if_needed()
-    choice.click()
-    choice.fill("Anne")
-    page.get_by_role("option", name=re.compile("Anne Morgan")).click()
-    expect(page.get_by_role("heading", name="Anne Morgan")).to_be_visible()
-    rested(page)
+    choose(page, "Anne Morgan")
     page.get_by_role("spinbutton", name="Présents").fill("12")
     page.get_by_role("textbox", name="Notes", exact=True).fill(NOTES)
     page.get_by_role("textbox", name="Suites à donner").fill("- Écrire à la commune\nRevenir en mars")
@@ -102,3 +106,21 @@ def test_notes_typed_here_are_imported_there_and_reported_on_one_page(visit, cop
         expect(page.get_by_text("Importer des notes")).to_be_visible()
     assert of_tour(FileStore(there.data), NAME) == of_tour(FileStore(here.data), NAME)
     assert of_tour(FileStore(there.data), NAME)["anne-morgan"].notes == NOTES
+
+
+def test_a_visit_stays_chosen_once_saved_and_what_is_typed_of_it_waits(visit, copies):
+    page = opened(visit, copies[1].address)
+    choose(page, "Ateliers de Taux")
+    page.get_by_role("textbox", name="Notes", exact=True).fill("Pas encore dit, pas encore écrit")
+    choose(page, "Anne Morgan")
+    expect(page.get_by_role("textbox", name="Notes", exact=True)).not_to_have_value("Pas encore dit, pas encore écrit")
+    choose(page, "Ateliers de Taux")
+    expect(page.get_by_role("textbox", name="Notes", exact=True)).to_have_value("Pas encore dit, pas encore écrit")
+    page.get_by_role("textbox", name="Suites à donner").fill("Corriger le site")
+    page.get_by_role("button", name="Enregistrer cette visite").click()
+    expect(page.locator(".ess-annonce")).to_contain_text("Les Ateliers de Taux")
+    rested(page)
+    page.get_by_text("En faire une proposition de correction").click()
+    expect(page.get_by_role("heading", name="Une correction pour")).to_contain_text("Ateliers de Taux")
+    taken(page, "Notes en CSV")
+    expect(page.get_by_role("heading", name="Une correction pour")).to_contain_text("Ateliers de Taux")

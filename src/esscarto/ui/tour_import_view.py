@@ -11,7 +11,7 @@ from esscarto.feedback import Feedback, Key
 from esscarto.feedback_import import Brought, Step, plan
 from esscarto.french import bound, count
 from esscarto.site import Site
-from esscarto.ui import access, cache, render, state
+from esscarto.ui import access, cache, render, state, tour_drafts
 from esscarto.ui.directory import notice
 
 PAGE = "ess_tour"
@@ -134,6 +134,7 @@ def _write(steps: list[Step], version: str) -> None:
         notice.leave("refus.html", place=PLACE, texte=str(error))
         return
     state.keep(KEPT, None)
+    tour_drafts.follow(step.after for step in steps if step.changes)
     notice.leave("annonce.html", place=PLACE, texte=f"Notes ajoutées à {count(total, 'étape')}.")
 
 

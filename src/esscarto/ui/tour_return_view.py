@@ -1,22 +1,24 @@
 """What a tour brought back, on the page ESS Tour: noted stop by stop, taken away, turned into a correction."""
 
 import datetime
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
 from esscarto import feedback, saved_tours, tour_report
 from esscarto.errors import DataError
 from esscarto.feedback import FOLLOW_UPS_LETTERS, MOST_PRESENT, NOTES_LETTERS, Feedback, from_row, to_row
-from esscarto.french import NBSP, bound, count, date, fold
+from esscarto.french import bound, count, date, fold
 from esscarto.site import Site
 from esscarto.timetable import Timetable
 from esscarto.tour_report import Line, TourReport
-from esscarto.ui import access, cache, offer, render, state, tour_import_view
+from esscarto.ui import access, cache, offer, render, state, tour_drafts, tour_import_view
 from esscarto.ui.directory import notice, opening, proposing
+from esscarto.ui.tour_drafts import FORM, Draft
 
 PAGE = "ess_tour"
-FORM = "retour"
 FILES = (
     ("Compte rendu (PDF)", "pdf", "application/pdf", "Une page pour le comité de pilotage."),
     ("Notes en Excel", "xlsx", offer.EXCEL, "Les textes entiers, et les suites à se répartir."),
@@ -61,7 +63,8 @@ def _one_stop(site: Site, report: TourReport) -> None:
         "Visite à noter",
         list(lines),
         key=state.page_key(PAGE, "retour_visite"),
-        format_func=lambda actor: lines[actor].title + (f" {NBSP}✓" if not lines[actor].feedback.is_empty else ""),
+        # The same words whatever is noted: the browser sends the words back, and one that it no longer finds is lost.
+        format_func=lambda actor: lines[actor].title,
     )
     line = lines[actor]
     _form(line)
@@ -69,33 +72,50 @@ def _one_stop(site: Site, report: TourReport) -> None:
         _proposal(site, report, line)
 
 
+@st.fragment
 def _form(line: Line) -> None:
+    """Draw the fields of a visit, alone when they change: a list that is open elsewhere stays open."""
     noted = line.feedback
-    form = opening.reopen(FORM, "\n".join(noted.key), lambda: to_row(noted))
-    before = from_row(form.before)
-    with st.form(form.key, enter_to_submit=False):
-        render.show("groupe.html", titre=line.title)
-        present = st.number_input(
-            "Présents (facultatif)", 0, MOST_PRESENT, before.present, 1, key=f"{form.key}_presents", width=240
-        )
-        notes = st.text_area("Notes", before.notes, key=f"{form.key}_notes", max_chars=NOTES_LETTERS, height=140)
-        follow_ups = st.text_area(
-            "Suites à donner, une par ligne",
-            before.follow_ups,
-            key=f"{form.key}_suites",
-            max_chars=FOLLOW_UPS_LETTERS,
-            height=100,
-        )
-        sent = st.form_submit_button("Enregistrer cette visite", type="primary", icon=":material/save:")
+    draft = tour_drafts.drafts().get(noted.key, Draft(noted, noted))
+    form = opening.reopen(FORM, "\n".join(noted.key), lambda: to_row(draft.before), to_row(draft.typed))
+    before, values = from_row(form.before), from_row(form.values)
+    # No form of Streamlit: what is typed in one is lost when another visit is chosen.
+    render.show("groupe.html", titre=line.title)
+    more: dict[str, Any] = {"on_change": _draft, "args": (before, form.key)}
+    st.number_input(
+        "Présents (facultatif)", 0, MOST_PRESENT, values.present, 1, key=f"{form.key}_presents", width=240, **more
+    )
+    st.text_area("Notes", values.notes, key=f"{form.key}_notes", max_chars=NOTES_LETTERS, height=140, **more)
+    st.text_area(
+        "Suites à donner, une par ligne",
+        values.follow_ups,
+        key=f"{form.key}_suites",
+        max_chars=FOLLOW_UPS_LETTERS,
+        height=100,
+        **more,
+    )
+    sent = st.button("Enregistrer cette visite", key=f"{form.key}_envoi", type="primary", icon=":material/save:")
     notice.show(FORM)
     if sent:
-        typed = {"presents": "" if present is None else str(present), "notes": notes or "", "suites": follow_ups or ""}
-        typed = {**form.before, **typed}
-        opening.attempt(form, typed, lambda: _keep(from_row(typed), before))
+        typed = _typed(before, form.key)
+        opening.attempt(form, to_row(typed), lambda: _keep(typed, before))
+    waiting = [one.typed.name for key, one in tour_drafts.drafts().items() if key[0] == noted.tour]
+    if waiting:
+        render.show("tour_brouillons.html", noms=waiting)
+
+
+def _typed(before: Feedback, form: str) -> Feedback:
+    present, notes, follow_ups = (state.held(f"{form}_{column}") for column in ("presents", "notes", "suites"))
+    return replace(before, present=present, notes=notes or "", follow_ups=follow_ups or "")
+
+
+def _draft(before: Feedback, form: str) -> None:
+    tour_drafts.keep(before, _typed(before, form))
 
 
 def _keep(typed: Feedback, before: Feedback) -> None:
     kept = feedback.keep(cache.store(), typed, before, role=access.must_edit().role)
+    tour_drafts.keep(before, before)
     said = f"Enregistré : {kept.name}."
     if kept != feedback.checked(typed):
         said += " Quelqu’un d’autre l’a noté entre-temps : ses mots sont gardés avec les vôtres. Relisez-les."
