@@ -1,7 +1,6 @@
-"""The timetable of a tour: its stops in order, distances, hours, and what somebody should look at before leaving."""
+"""The timetable of a tour: its stops in order, distances, hours."""
 
 import itertools
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,21 +8,18 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from esscarto.french import NBSP, bound, count, enumerate_words, number
+from esscarto.french import NBSP, bound, count, number
 from esscarto.legs import DETOUR, Leg, leg, method
 from esscarto.routing import Clock, Roads, best_order
 from esscarto.site import Site
-from esscarto.storage.road_cache import RoadCache, point
+from esscarto.storage.road_cache import Point, RoadCache, point
 from esscarto.territories import METRIC_CRS
 from esscarto.tours import Stop, Tour, minutes_of
-from esscarto.vocabulary import STATUTS
 
 METHOD = "Distances : ligne droite (Lambert-93) × 1,3, sans tenir compte du réseau routier."
 """The method when no road is known."""
-LONG_DAY = 9 * 60
 LUNCH_EARLY, LUNCH_LATE = 25, 60
-"""Minutes by which lunch may come before the hour that was wished for, and those after which it is said to be late."""
-LONG_WAIT = 30
+"""Minutes by which lunch may come before the hour that was wished for, and those after which it is late."""
 TOUCHING = 12.0
 """Units of a drawing under which two stops share a mark."""
 ROUGH = {"commune": "adresse à demander", "rue": "numéro à demander"}
@@ -47,7 +43,7 @@ class Visit:
     begin: int
     end: int
     lunch: tuple[int, int] | None
-    """When lunch begins and ends, if it follows this visit."""
+    """When lunch begins and ends, if it comes between this visit and the next one."""
     x: float
     y: float
     lon: float
@@ -89,8 +85,6 @@ class Timetable:
         Points of the start and of the end in metres (EPSG:2154), those that are given.
     home : Leg or None
         The way from the last visit to the end.
-    warnings : tuple of str
-        Sentences for whoever prepares the day.
     """
 
     tour: Tour
@@ -103,7 +97,16 @@ class Timetable:
     start_xy: tuple[float, float] | None
     end_xy: tuple[float, float] | None
     home: Leg | None
-    warnings: tuple[str, ...]
+
+    @property
+    def start_point(self) -> Point | None:
+        """Where the day starts, when it is not at the first visit."""
+        return self.visits[0].leg.start if self.visits and self.visits[0].leg else None
+
+    @property
+    def end_point(self) -> Point | None:
+        """Where the day ends, when it is not at the last visit."""
+        return self.home.end if self.home else None
 
     @property
     def home_km(self) -> float:
@@ -189,7 +192,7 @@ def build(site: Site, tour: Tour, known: RoadCache | None = None) -> Timetable:
     last = (visits[-1].lunch or (0, visits[-1].end))[1] if visits else leave
     back = last + (home.drive if home else 0)
     names = {code: site.territories.communes.at[code, "nom"] for code in ends}
-    found = Timetable(
+    return Timetable(
         tour,
         tuple(visits),
         unplaced,
@@ -200,9 +203,7 @@ def build(site: Site, tour: Tour, known: RoadCache | None = None) -> Timetable:
         start_xy,
         end_xy,
         home,
-        (),
     )
-    return replace(found, warnings=tuple(map(bound, _warnings(site, found))))
 
 
 def said(minutes: int) -> str:
@@ -290,6 +291,9 @@ def _visits(site: Site, tour: Tour, stops: list[Stop], ways: list[Leg | None]) -
     for rank, (stop, way) in enumerate(zip(stops, ways, strict=True)):
         arrival = now + (way.drive if way else 0)
         begin = max(arrival, minutes_of(stop.appointment)) if stop.appointment else arrival
+        if not eaten and visits and (meal := _meal(tour, arrival, begin)):
+            visits[-1] = replace(visits[-1], lunch=meal)
+            eaten = True
         end = begin + (stop.minutes or tour.minutes)
         # A day that starts in the afternoon, or that is over, has no lunch.
         eats = not eaten and minutes_of(tour.at) < noon <= end
@@ -313,6 +317,14 @@ def _visits(site: Site, tour: Tour, stops: list[Stop], ways: list[Leg | None]) -
     return visits
 
 
+def _meal(tour: Tour, arrival: int, begin: int) -> tuple[int, int] | None:
+    """Return the lunch that a wait before an appointment has room for, near the hour that was wished for."""
+    wished = minutes_of(tour.lunch_at)
+    start = min(max(arrival, wished), begin - tour.lunch)
+    near = arrival <= start and wished - LUNCH_EARLY <= start <= wished + LUNCH_LATE
+    return (start, start + tour.lunch) if near and minutes_of(tour.at) < wished - LUNCH_EARLY else None
+
+
 def _row(site: Site, actor: str) -> dict[str, Any]:
     return site.rows[site.actors.frame.index.get_loc(actor)]
 
@@ -320,56 +332,6 @@ def _row(site: Site, actor: str) -> dict[str, Any]:
 def _place(site: Site, actor: str) -> tuple[str, str]:
     row, place = _row(site, actor), site.places[site.actors.frame.index.get_loc(actor)]
     return ", ".join(part for part in (row["adresse"], place) if part), ROUGH.get(str(row["precision_point"]), "")
-
-
-def _warnings(site: Site, table: Timetable) -> list[str]:
-    frame, tour = site.actors.frame, table.tour
-    names = {visit.stop.actor: visit.name for visit in table.visits} | dict(table.unplaced)
-
-    def listed(actors: list[str]) -> str:
-        return enumerate_words(names[actor] for actor in actors)
-
-    said_of: list[str] = []
-    if table.back - table.leave > LONG_DAY:
-        said_of.append(
-            f"Journée longue : {lasting(table.back - table.leave)}. Retirez une visite ou raccourcissez-les."
-        )
-    if table.back >= 24 * 60:
-        said_of.append("La journée passe minuit.")
-    if tour.day is None:
-        said_of.append("Aucune date n’est choisie : le fichier d’agenda en demande une.")
-    elif tour.day.weekday() == 6:
-        said_of.append("Ce jour est un dimanche.")
-    for visit in table.visits:
-        due = visit.stop.appointment
-        if due and visit.arrival > minutes_of(due):
-            late = lasting(visit.arrival - minutes_of(due))
-            said_of.append(f"{visit.name} : rendez-vous à {said(minutes_of(due))}, arrivée {late} trop tard.")
-        elif visit.begin - visit.arrival > LONG_WAIT:
-            said_of.append(f"{visit.name} : {lasting(visit.begin - visit.arrival)} d’attente avant le rendez-vous.")
-        if visit.lunch and visit.lunch[0] - minutes_of(tour.lunch_at) > LUNCH_LATE:
-            said_of.append(f"Le déjeuner commence à {said(visit.lunch[0])}.")
-    if table.unplaced:
-        without = listed([actor for actor, _ in table.unplaced])
-        said_of.append(f"Sans point sur la carte, donc hors de l’horaire : {without}.")
-    rough = [visit.stop.actor for visit in table.visits if frame.at[visit.stop.actor, "precision_point"] == "commune"]
-    if rough:
-        said_of.append(f"Adresse à demander, seule la commune est connue : {listed(rough)}.")
-    doubtful = [
-        visit.stop.actor for visit in table.visits if frame.at[visit.stop.actor, "lieu_confiance"] == "probable"
-    ]
-    if doubtful:
-        said_of.append(f"Adresse probable, à confirmer : {listed(doubtful)}.")
-    for code in ("a_verifier", "projet", "passe"):
-        held = [actor for actor in names if frame.at[actor, "statut"] == code]
-        if held:
-            said_of.append(f"État « {STATUTS[code].lower()} » dans l’annuaire : {listed(held)}.")
-    organisations = Counter(frame.at[actor, "organisation"] for actor in names)
-    for organisation, times in organisations.items():
-        if times > 1:
-            own = [actor for actor in names if frame.at[actor, "organisation"] == organisation]
-            said_of.append(f"{count(times, 'visite')} de la même organisation : {listed(own)}.")
-    return said_of
 
 
 def marks(table: Timetable, points: Sequence[tuple[float, float, int]]) -> list[tuple[float, float, str]]:
@@ -397,3 +359,8 @@ def marks(table: Timetable, points: Sequence[tuple[float, float, int]]) -> list[
 def hours(visit: Visit) -> str:
     """Say the hours of a visit: ``9 h 25 à 10 h 10``."""
     return f"{said(visit.begin)} à {said(visit.end)}"
+
+
+def due_hours(visit: Visit) -> str:
+    """Say the hours of a visit, and that an appointment fixes them."""
+    return f"{hours(visit)} (rendez-vous)" if visit.stop.appointment else hours(visit)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from esscarto.french import clean
+from esscarto.french import clean, date
 
 MOST = 30
 """Stops of a tour: beyond, it is no longer a day."""
@@ -27,6 +27,7 @@ COLUMNS = (
 )
 """Columns of the table of the tours: one row a stop, what is of the whole tour written on each."""
 
+_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _ACTOR = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:h]?([0-5]\d)", re.ASCII)
 _COMMUNE = re.compile(r"[0-9][0-9AB][0-9]{3}", re.ASCII)
@@ -97,6 +98,11 @@ class Tour:
     def actors(self) -> list[str]:
         """The identifiers of the actors, in their order."""
         return [stop.actor for stop in self.stops]
+
+    @property
+    def when(self) -> str:
+        """The date in words, ``jeudi 26 novembre 2026``, or an empty text."""
+        return f"{_DAYS[self.day.weekday()]} {date(self.day.isoformat())}" if self.day else ""
 
     def with_actors(self, actors: Iterable[str]) -> "Tour":
         """Return the tour of these actors: those it has keep their order and their hours, the others follow."""

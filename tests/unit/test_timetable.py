@@ -1,5 +1,6 @@
 """The timetable of real stops, its distances and its hours computed by hand."""
 
+import datetime
 import math
 from dataclasses import replace
 
@@ -8,10 +9,16 @@ from tests.app.harness import plain
 
 from esscarto.storage.road_cache import Road, RoadCache
 from esscarto.timetable import METHOD, build, longer_km
+from esscarto.tour_warnings import warnings
 from esscarto.tours import Tour
 
 TAUX, COYOLLES, ANNE_MORGAN = "ateliers-de-taux", "apei-des-2-vallees-coyolles", "anne-morgan"
 RESTAURANT = "apei-des-2-vallees-villers-cotterets"
+TODAY = datetime.date(2026, 11, 22)
+
+
+def told(site, table, today=TODAY):
+    return plain(" ".join(warnings(site, table, today)))
 
 
 def test_distance_and_time_are_the_straight_line_times_one_point_three_at_the_speed_given(site):
@@ -45,19 +52,53 @@ def test_an_order_by_hand_is_kept_and_is_never_shorter_than_the_proposed_one(sit
 def test_somebody_who_comes_early_waits_for_the_appointment_and_who_is_late_is_told(site):
     tour = Tour(by_hand=True, lunch=0).with_actors([TAUX, COYOLLES])
     late = build(site, tour.change(COYOLLES, appointment="10:00"))
-    assert any("22 min trop tard" in words.replace("\xa0", " ") for words in late.warnings)
+    assert "22 min trop tard" in told(site, late)
     early = build(site, tour.change(COYOLLES, appointment="11:30"))
     assert early.visits[1].begin == 11 * 60 + 30
-    assert any("d’attente" in words for words in early.warnings)
+    assert "d’attente" in told(site, early)
 
 
 def test_what_somebody_should_look_at_before_leaving_is_said(site):
     lost = next(str(one) for one in site.actors.frame.index[site.actors.frame["x"].isna()])
     table = build(site, Tour(minutes=200).with_actors([TAUX, COYOLLES, RESTAURANT, lost]))
-    said = " ".join(table.warnings)
+    said = told(site, table)
     assert [actor for actor, _ in table.unplaced] == [lost]
     for words in ("Journée longue", "Sans point sur la carte", "Adresse à demander", "en projet", "même organisation"):
         assert words in said
+
+
+def test_lunch_goes_inside_a_long_wait_for_an_appointment_near_noon(site):
+    tour = Tour(at="10:30", by_hand=True).with_actors([TAUX, COYOLLES])
+    first, last = build(site, tour.change(COYOLLES, appointment="14:00")).visits
+    # There at 11:52, lunch as wished for at 12:30, and nobody waits beyond it without a word.
+    assert (first.end, last.arrival, last.begin) == (11 * 60 + 15, 11 * 60 + 52, 14 * 60)
+    assert (first.lunch, last.lunch) == ((12 * 60 + 30, 13 * 60 + 30), None)
+    assert "1 h 08 d’attente" in told(site, build(site, tour.change(COYOLLES, appointment="14:00")))
+    soon = build(site, tour.change(COYOLLES, appointment="13:10")).visits
+    assert [visit.lunch for visit in soon] == [(12 * 60 + 10, 13 * 60 + 10), None]
+
+
+def test_a_wait_too_short_or_too_early_leaves_lunch_after_the_visit(site):
+    tour = Tour(at="10:30", by_hand=True).with_actors([TAUX, COYOLLES])
+    for appointment in ("12:20", "12:40"):
+        first, last = build(site, tour.change(COYOLLES, appointment=appointment)).visits
+        assert (first.lunch, last.lunch) == (None, (last.end, last.end + 60))
+
+
+def test_each_actor_has_one_warning_about_its_address(site):
+    frame = site.actors.frame
+    both = frame.index[(frame["precision_point"] == "commune") & (frame["lieu_confiance"] == "probable")]
+    assert len(both)
+    name = plain(str(frame.at[both[0], "nom"]))
+    said = told(site, build(site, Tour(day=TODAY).with_actors([str(both[0])])))
+    assert "Adresse à demander" in said
+    assert said.count(name) == 1
+
+
+def test_a_date_that_is_past_is_said(site):
+    table = build(site, Tour(day=TODAY).with_actors([TAUX]))
+    assert "Cette date est passée" not in told(site, table)
+    assert "Cette date est passée" in told(site, table, TODAY + datetime.timedelta(1))
 
 
 @pytest.mark.parametrize("actors", [[], ["a-table-citoyens"], ["rien-de-tel"]])

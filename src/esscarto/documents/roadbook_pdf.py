@@ -17,7 +17,8 @@ from esscarto.questions import questions
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.sheets.place import Place, around
 from esscarto.site import Site
-from esscarto.timetable import Timetable, Visit, hours, lasting, marks, said
+from esscarto.timetable import Timetable, Visit, due_hours, lasting, marks, said
+from esscarto.tour_warnings import warnings
 from esscarto.vocabulary import CATEGORIES, STATUTS, STATUTS_ESS, THEMES, TYPES, tranche_label
 
 TITLE = "Carnet de route"
@@ -52,7 +53,7 @@ def export(site: Site, table: Timetable, day: datetime.date, base: str = "", con
     pdf = Document(f"{name}, {TITLE.lower()}", day, f"esscarto · {TITLE} · {tidy(name)[:60]}")
     pdf.set_subject("Économie sociale et solidaire")
     pdf.add_page()
-    _cover(pdf, site, table, name, contact)
+    _cover(pdf, site, table, day, name, contact)
     for visit in table.visits:
         _stop(pdf, site, visit, base)
     for actor, title in table.unplaced:
@@ -63,10 +64,9 @@ def export(site: Site, table: Timetable, day: datetime.date, base: str = "", con
 # ---- the cover
 
 
-def _cover(pdf: Document, site: Site, table: Timetable, name: str, contact: str) -> None:
+def _cover(pdf: Document, site: Site, table: Timetable, day: datetime.date, name: str, contact: str) -> None:
     pdf.start_section("La journée")
-    when = date(table.tour.day.isoformat()) if table.tour.day else "date à fixer"
-    pdf.paragraph(Text(f"{TITLE} · {when}", 10, colour=SOFT), after=0.5)
+    pdf.paragraph(Text(f"{TITLE} · {table.tour.when or 'date à fixer'}", 10, colour=SOFT), after=0.5)
     pdf.paragraph(Text(name, 24 if len(name) < 40 else 17, "B", DEEP), after=1.5)
     pdf.paragraph(Text(table.sentence, 11), after=1)
     if contact:
@@ -83,16 +83,17 @@ def _cover(pdf: Document, site: Site, table: Timetable, name: str, contact: str)
         pdf.row(_line("", said(table.leave), f"Départ de {table.start}", "", ""), _WIDTHS)
     for visit in table.visits:
         road = f"{number(visit.km, 1)} km, {lasting(visit.drive)}" if visit.drive else ""
-        pdf.row(_line(str(visit.number), hours(visit), visit.name, visit.where, road), _WIDTHS)
+        pdf.row(_line(str(visit.number), due_hours(visit), visit.name, visit.where, road), _WIDTHS)
         if visit.lunch:
             pdf.row(_line("", f"{said(visit.lunch[0])} à {said(visit.lunch[1])}", "Déjeuner", "", ""), _WIDTHS)
     if table.end:
         road = f"{number(table.home_km, 1)} km, {lasting(table.home_drive)}" if table.home_drive else ""
         pdf.row(_line("", said(table.back), f"Arrivée à {table.end}", "", road), _WIDTHS)
     pdf.y += 2
-    if table.warnings:
+    found = warnings(site, table, day)
+    if found:
         pdf.heading("À vérifier avant de partir", room=24)
-        for words in table.warnings:
+        for words in found:
             pdf.paragraph(Text(f"• {words}", 9), after=0.5)
     pdf.y += 1
     for words in (NOT_A_CENSUS, LAYERS, LICENCE):
@@ -126,8 +127,7 @@ def _route(pdf: Document, site: Site, table: Timetable, top: float) -> float:
 def _stop(pdf: Document, site: Site, visit: Visit, base: str) -> None:
     title = f"{visit.number}. {visit.name}"
     drive = f" · {number(visit.km, 1)} km, {lasting(visit.drive)} de route" if visit.drive else ""
-    due = " (rendez-vous)" if visit.stop.appointment else ""
-    _page(pdf, site, visit.stop.actor, title, f"{hours(visit)}{due}{drive}\n{visit.where}", base)
+    _page(pdf, site, visit.stop.actor, title, f"{due_hours(visit)}{drive}\n{visit.where}", base)
 
 
 def _page(pdf: Document, site: Site, actor: str, title: str, where: str, base: str) -> None:
@@ -155,8 +155,8 @@ def _page(pdf: Document, site: Site, actor: str, title: str, where: str, base: s
     for one in questions(site, actor):
         pdf.paragraph(Text(f"• {one.words}", 9, link=""), after=0.2)
         if one.source:
-            pdf.paragraph(Text(_cite(site, one.source), 7, colour=SOFT), MARGIN + 2.5, WIDTH - 2.5, after=0.6)
-    pdf.paragraph(Text(f"Source de la fiche : {_cite(site, row['source'])}.", 7.5, colour=SOFT))
+            pdf.paragraph(Text(site.say_source(one.source), 7, colour=SOFT), MARGIN + 2.5, WIDTH - 2.5, after=0.6)
+    pdf.paragraph(Text(f"Source de la fiche : {site.say_source(row['source'])}.", 7.5, colour=SOFT))
     _notes(pdf)
 
 
@@ -184,7 +184,7 @@ def _figures(pdf: Document, site: Site, organisation: str) -> None:
     widths = [80.0, 44.0, WIDTH - 124.0]
     for row in found[:MOST_FIGURES]:
         cells = (Text(row["libelle"], 8.5), Text(figures.say(row), 8.5, "B"))
-        where = Text(f"{figures.year(row)} · {_cite(site, row['source'])}", 7, colour=SOFT)
+        where = Text(f"{figures.year(row)} · {site.say_source(row['source'])}", 7, colour=SOFT)
         pdf.row([[cells[0]], [cells[1]], [where]], widths)
     _more(pdf, len(found) - MOST_FIGURES)
 
@@ -198,7 +198,7 @@ def _links(pdf: Document, site: Site, organisation: str) -> None:
         rest = ", ".join(part for part in (link.about, link.when) if part)
         words = f"{link.words} {site.organisation_name(link.organisation)}"
         pdf.row(
-            [[Text(words, 8.5)], [Text(rest, 7.5, colour=SOFT)], [Text(_cite(site, link.source), 7, colour=SOFT)]],
+            [[Text(words, 8.5)], [Text(rest, 7.5, colour=SOFT)], [Text(site.say_source(link.source), 7, colour=SOFT)]],
             [80.0, 44.0, WIDTH - 124.0],
         )
     _more(pdf, len(found) - MOST_LINKS)
@@ -230,7 +230,3 @@ def _address(base: str, actor: str) -> str:
 
 def _words(cell: str, words: dict[str, str]) -> str:
     return ", ".join(words.get(code, code) for code in cell.split(LIST_SEPARATOR) if code)
-
-
-def _cite(site: Site, source: str) -> str:
-    return " ; ".join(f"{title}{f', lignes {lines}' if lines else ''}" for title, lines in site.cite(source))

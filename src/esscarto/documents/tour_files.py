@@ -11,9 +11,11 @@ from esscarto import events
 from esscarto.documents import tables_xlsx
 from esscarto.errors import DataError
 from esscarto.events import Events
-from esscarto.french import bound, clean, date
+from esscarto.french import bound, clean
 from esscarto.site import Site
-from esscarto.timetable import Timetable, Visit, hours
+from esscarto.storage.road_cache import Point
+from esscarto.timetable import Timetable, Visit, due_hours, said
+from esscarto.tour_warnings import warnings
 from esscarto.tours import clock_of, tidy_name
 
 ZONE = ZoneInfo("Europe/Paris")
@@ -21,7 +23,7 @@ KML = "http://www.opengis.net/kml/2.2"
 
 
 def agenda(site: Site, table: Timetable, today: datetime.date) -> bytes:
-    """Return the tour as an agenda (RFC 5545): one event a stop, in the hours of Paris.
+    """Return the tour as an agenda (RFC 5545), in the hours of Paris: the start, one event a stop, lunch, the way back.
 
     Raises
     ------
@@ -32,15 +34,30 @@ def agenda(site: Site, table: Timetable, today: datetime.date) -> bytes:
     if day is None:
         raise DataError("ce tour n’a pas de date", "agenda", "Choisissez-en une.")
     book = _calendar(table.tour.name or "ESS Tour")
+
+    def add(key: str, title: str, begin: int, end: int, place: str = "") -> icalendar.Event:
+        event = _event(f"tour-{day.isoformat()}-{key}", title, today)
+        event.add("dtstart", _moment(day, begin))
+        # An event without an end is a moment (RFC 5545, 3.6.1): an end must come after the beginning.
+        if end > begin:
+            event.add("dtend", _moment(day, end))
+        if place:
+            event.add("location", clean(place))
+        book.add_component(event)
+        return event
+
+    if table.start and table.visits:
+        add("depart", f"Départ de {table.start}", table.leave, table.visits[0].arrival, table.start)
     for visit in table.visits:
-        event = _event(f"tour-{day.isoformat()}-{visit.stop.actor}", f"Visite : {visit.name}", today)
-        event.add("dtstart", _moment(day, visit.begin))
-        event.add("dtend", _moment(day, visit.end))
-        event.add("location", clean(visit.where))
+        title = f"Visite : {visit.name}" + (" (rendez-vous)" if visit.stop.appointment else "")
+        event = add(visit.stop.actor, title, visit.begin, visit.end, visit.where)
         event.add("geo", (round(visit.lat, 6), round(visit.lon, 6)))
         row = site.rows[site.actors.frame.index.get_loc(visit.stop.actor)]
         event.add("description", "\n".join(part for part in (clean(row["description"]), table.method) if part))
-        book.add_component(event)
+        if visit.lunch:
+            add("dejeuner", "Déjeuner", *visit.lunch)
+    if table.end and table.visits:
+        add("retour", f"Retour à {table.end}", table.back - table.home_drive, table.back, table.end)
     book.add_missing_timezones(datetime.date(day.year, 1, 1), datetime.date(day.year + 1, 12, 31))
     return bytes(book.to_ical())
 
@@ -58,7 +75,7 @@ def calendar_of_the_year(site: Site, known: Events, today: datetime.date) -> byt
         event.add("dtend", span[1] + datetime.timedelta(days=1))
         if row["rythme"] == "chaque_annee":
             event.add("rrule", {"freq": "yearly"})
-        source = " ; ".join(f"{title}, lignes {lines}" for title, lines in site.cite(row["source"]))
+        source = site.say_source(row["source"])
         event.add(
             "description", clean(f"{row['ce_que_c_est']}\nDate imprimée : {events.when(row)}.\nSource : {source}")
         )
@@ -68,37 +85,50 @@ def calendar_of_the_year(site: Site, known: Events, today: datetime.date) -> byt
 
 
 def gpx(table: Timetable) -> bytes:
-    """Return the tour as GPX 1.1: a point a stop, and the route through them (EPSG:4326)."""
+    """Return the tour as GPX 1.1: a point a stop, one for the start and the end, the route through them (EPSG:4326)."""
     book = gpxpy.gpx.GPX()
     book.name, book.description = clean(table.tour.name or "ESS Tour"), table.method
     book.creator = "esscarto"
     route = gpxpy.gpx.GPXRoute(name=book.name)
-    for visit in table.visits:
-        place = (visit.lat, visit.lon)
-        title, words = clean(f"{visit.number}. {visit.name}"), clean(f"{hours(visit)}, {visit.where}")
-        book.waypoints.append(gpxpy.gpx.GPXWaypoint(*place, name=title, description=words))
-        route.points.append(gpxpy.gpx.GPXRoutePoint(*place, name=title))
+    for title, words, (lon, lat) in _points(table):
+        book.waypoints.append(gpxpy.gpx.GPXWaypoint(lat, lon, name=title, description=words))
+        route.points.append(gpxpy.gpx.GPXRoutePoint(lat, lon, name=title))
     book.routes.append(route)
     return str(book.to_xml("1.1")).encode()
 
 
 def kml(table: Timetable) -> bytes:
-    """Return the tour as KML 2.2: a point a stop, and the line through them (EPSG:4326)."""
+    """Return the tour as KML 2.2: a point a stop, one for the start and the end, the line through them (EPSG:4326)."""
     ET.register_namespace("", KML)
     root = ET.Element(f"{{{KML}}}kml")
     document = _add(root, "Document")
     _add(document, "name", table.tour.name or "ESS Tour")
     _add(document, "description", table.method)
-    for visit in table.visits:
+    points = _points(table)
+    degrees = [f"{lon:.6f},{lat:.6f}" for *_, (lon, lat) in points]
+    for (title, words, _), place in zip(points, degrees, strict=True):
         mark = _add(document, "Placemark")
-        _add(mark, "name", f"{visit.number}. {visit.name}")
-        _add(mark, "description", f"{hours(visit)}, {visit.where}")
-        _add(_add(mark, "Point"), "coordinates", _degrees(visit))
-    if len(table.visits) > 1:
+        _add(mark, "name", title)
+        _add(mark, "description", words)
+        _add(_add(mark, "Point"), "coordinates", place)
+    if len(points) > 1:
         mark = _add(document, "Placemark")
         _add(mark, "name", "Ordre des visites")
-        _add(_add(mark, "LineString"), "coordinates", " ".join(map(_degrees, table.visits)))
+        _add(_add(mark, "LineString"), "coordinates", " ".join(degrees))
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _points(table: Timetable) -> list[tuple[str, str, Point]]:
+    """Return the points of the day in order: name, hours and place in words, degrees."""
+    points = [
+        (f"{visit.number}. {visit.name}", f"{due_hours(visit)}, {visit.where}", (visit.lon, visit.lat))
+        for visit in table.visits
+    ]
+    if table.start_point:
+        points.insert(0, (f"Départ : {table.start}", said(table.leave), table.start_point))
+    if table.end_point:
+        points.append((f"Retour : {table.end}", said(table.back), table.end_point))
+    return [(clean(bound(title)), clean(words), place) for title, words, place in points]
 
 
 def workbook(site: Site, table: Timetable, today: datetime.date) -> bytes:
@@ -107,10 +137,10 @@ def workbook(site: Site, table: Timetable, today: datetime.date) -> bytes:
     about = [
         ["Rubrique", "Contenu"],
         ["Tour", tour.name or "ESS Tour"],
-        ["Date", date(tour.day.isoformat()) if tour.day else "à fixer"],
+        ["Date", tour.when or "à fixer"],
         ["En bref", table.sentence],
         ["Méthode", table.method],
-        *(["À vérifier", words] for words in table.warnings),
+        *(["À vérifier", words] for words in warnings(site, table, today)),
         *(
             [
                 "Source",
@@ -129,7 +159,8 @@ def _plan(table: Timetable) -> list[list[str | float]]:
         rows.append(["", clock_of(table.leave), "", "Départ", table.start, "", ""])
     for visit in table.visits:
         hours_of = (clock_of(visit.begin), clock_of(visit.end))
-        rows.append([visit.number, *hours_of, visit.name, visit.where, round(visit.km, 1), visit.drive])
+        name = visit.name + (" (rendez-vous)" if visit.stop.appointment else "")
+        rows.append([visit.number, *hours_of, name, visit.where, round(visit.km, 1), visit.drive])
         if visit.lunch:
             rows.append(["", *map(clock_of, visit.lunch), "Déjeuner", "", "", ""])
     if table.end:
@@ -164,10 +195,6 @@ def _add(parent: ET.Element, name: str, words: str = "") -> ET.Element:
     child = ET.SubElement(parent, f"{{{KML}}}{name}")
     child.text = clean(words) or None
     return child
-
-
-def _degrees(visit: Visit) -> str:
-    return f"{visit.lon:.6f},{visit.lat:.6f}"
 
 
 def _sources(site: Site, visit: Visit) -> str:

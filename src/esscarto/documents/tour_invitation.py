@@ -1,15 +1,15 @@
 """The invitation to a tour: a text ready to paste in a message."""
 
-from esscarto.french import NBSP, bound, clean, date, number
-from esscarto.timetable import Timetable, hours, said
+from esscarto.french import NBSP, bound, clean, number
+from esscarto.timetable import Timetable, due_hours, said
 
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+STEP = 5
+"""Minutes to which the hours that nothing fixes are rounded: a day on the road is no railway."""
 
 
 def invitation(table: Timetable) -> str:
     """Return the text of an invitation, ready to paste in a message."""
-    day = table.tour.day
-    when = f"le {_DAYS[day.weekday()]} {date(day.isoformat())}" if day else "[date à fixer]"
+    when = f"le {table.tour.when}" if table.tour.day else "[date à fixer]"
     start = f"Rendez-vous à {said(table.leave)}" + (f" à {table.start}" if table.start else "")
     lines = [
         f"Objet : {table.tour.name or 'ESS Tour'}, {when}",
@@ -24,14 +24,23 @@ def invitation(table: Timetable) -> str:
         "",
     ]
     for visit in table.visits:
-        lines.append(f"- {hours(visit)} : {visit.name}, {visit.place}")
+        at = due_hours(visit) if visit.stop.appointment else _about(visit.begin, visit.end)
+        lines.append(f"- {at} : {visit.name}, {visit.place}")
         if visit.lunch:
-            lines.append(f"- {said(visit.lunch[0])} à {said(visit.lunch[1])} : déjeuner")
+            lines.append(f"- {_about(*visit.lunch)} : déjeuner")
     lines += [
         "",
-        f"Retour vers {said(table.back)}{f' à {table.end}' if table.end else ''}. "
+        f"Retour vers {_rounded(table.back)}{f' à {table.end}' if table.end else ''}. "
         f"Environ {number(table.km)}{NBSP}km de route (estimation).",
         "",
         "Merci de confirmer votre présence à [adresse de l’organisateur] avant le [date].",
     ]
     return "\n".join(bound(clean(line)) for line in lines)
+
+
+def _about(begin: int, end: int) -> str:
+    return f"{_rounded(begin)} à {_rounded(end)} environ"
+
+
+def _rounded(minutes: int) -> str:
+    return said(round(minutes / STEP) * STEP)

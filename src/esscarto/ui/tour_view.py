@@ -15,7 +15,8 @@ from esscarto.french import NBSP, count, number
 from esscarto.legs import Leg
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.timetable import Timetable, build, hours, lasting, longer_km, said
+from esscarto.timetable import Timetable, build, due_hours, lasting, longer_km, said
+from esscarto.tour_warnings import warnings
 from esscarto.tours import LENGTHS, LUNCHES, NAME_LETTERS, SPEEDS, Stop, Tour
 from esscarto.ui import access, cache, events_view, render, roads_view, state, tour_files_view, tour_return_view
 
@@ -157,6 +158,7 @@ def _timetable(site: Site, table: Timetable) -> None:
         "tour_jour.html",
         phrase=table.sentence if table.visits else "Aucune des visites n’a de point : l’horaire ne peut pas être fait.",
         table=table,
+        avertissements=warnings(site, table, datetime.date.today()),
         epargne=f"{number(longer, 1)}{NBSP}km" if longer >= 0.1 else "",
     )
     if not table.visits:
@@ -184,9 +186,8 @@ def _lines(table: Timetable) -> list[dict[str, Any]]:
 
     lines = [line("Départ", said(table.leave), table.start)] if table.start else []
     for visit in table.visits:
-        due = f"{hours(visit)}{' (rendez-vous)' if visit.stop.appointment else ''}"
         who = {"rang": f"{visit.number}. ", "acteur": visit.stop.actor}
-        lines.append(line(visit.name, due, visit.where, visit.leg, **who))
+        lines.append(line(visit.name, due_hours(visit), visit.where, visit.leg, **who))
         if visit.lunch:
             lines.append(line("Déjeuner", f"{said(visit.lunch[0])} à {said(visit.lunch[1])}"))
     if table.end:
