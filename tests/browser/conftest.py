@@ -76,6 +76,11 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+DRAWN = """() => [...document.querySelectorAll(".ess-grappe span, .ess-badge span")]
+    .reduce((sum, one) => sum + Number(one.textContent), document.querySelectorAll(".ess-marque").length)"""
+"""How many actors the clusters, the single markers and the badges of a map stand for."""
+
+
 class Visitor:
     """A page, what it asked of other hosts, and the errors of its scripts."""
 
@@ -108,11 +113,11 @@ class Visitor:
     def wait_for_map(self) -> None:
         expect(self.map.locator(".leaflet-container[data-pret]")).to_be_visible(timeout=PATIENCE_MS)
 
-    def clusters_sum(self) -> int:
-        """Sum what the clusters, the single markers and the badges stand for."""
-        grappes = [int(text) for text in self.map.locator(".ess-grappe span").all_inner_texts()]
-        badges = [int(text) for text in self.map.locator(".ess-badge span").all_inner_texts()]
-        return sum(grappes) + sum(badges) + self.map.locator(".ess-marque").count()
+    def shows(self, actors: int) -> None:
+        """Wait until the clusters, the single markers and the badges of the map stand for so many actors."""
+        self.map.locator("body").wait_for()
+        frame = next(frame for frame in self.page.frames if "streamlit_folium" in frame.url)
+        frame.wait_for_function(f"(expected) => ({DRAWN})() === expected", arg=actors, timeout=PATIENCE_MS)
 
     def phrase(self):
         return self.page.locator(".ess-phrase")

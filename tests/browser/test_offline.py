@@ -19,7 +19,7 @@ from esscarto.settings import data_dir
 from esscarto.site import Site, load_site
 from esscarto.storage.loading import read_actors
 from esscarto.territories import Territory
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import DRAWN, PATIENCE_MS
 
 pytestmark = pytest.mark.browser
 
@@ -69,10 +69,9 @@ def opened(site: Site, chromium: Browser, request: pytest.FixtureRequest, tmp_pa
     assert faults == []
 
 
-def drawn(view: Page) -> int:
-    """Sum what the clusters, the single markers and the badges stand for."""
-    numbers = view.locator(".ess-grappe span, .ess-badge span").all_inner_texts()
-    return sum(map(int, numbers)) + view.locator(".ess-marque").count()
+def draws(view: Page, actors: int) -> None:
+    """Wait until the map stands for so many actors."""
+    view.wait_for_function(f"(expected) => ({DRAWN})() === expected", arg=actors)
 
 
 def listed(view: Page) -> list[str]:
@@ -82,7 +81,7 @@ def listed(view: Page) -> list[str]:
 def test_the_map_the_list_and_the_sentence_show_the_actors_of_the_selection(opened: Page, site: Site):
     expected = site.actors.frame.index[site.index.inside(SOISSONNAIS_VALOIS)]
     assert opened.locator("path.ess-polygone").count() == COMMUNES
-    assert drawn(opened) == len(expected)
+    draws(opened, len(expected))
     assert sorted(listed(opened)) == sorted(expected)
     expect(opened.locator("#phrase")).to_have_text(f"{len(expected)} acteurs")
 
@@ -96,7 +95,7 @@ def test_a_theme_keeps_the_actors_that_the_directory_says(opened: Page, site: Si
     expect(opened.locator("#liste [data-acteur]")).to_have_count(len(expected))
     assert sorted(listed(opened)) == expected
     expect(opened.locator("#phrase")).to_contain_text(f"{len(expected)} acteurs sur {len(inside)} : thème mobilité")
-    assert drawn(opened) == len(expected)
+    draws(opened, len(expected))
     opened.get_by_role("button", name="Effacer les filtres").click()
     expect(opened.locator("#liste [data-acteur]")).to_have_count(len(inside))
 
@@ -109,7 +108,7 @@ def test_a_territory_and_a_word_keep_what_the_application_keeps(opened: Page, si
     assert sorted(listed(opened)) == sorted(expected)
     opened.get_by_label("Contenant le mot").fill("introuvable")
     expect(opened.locator("#liste tbody")).to_contain_text("Aucun acteur connu ne correspond")
-    assert drawn(opened) == 0
+    draws(opened, 0)
 
 
 def test_a_family_of_the_map_is_a_filter_of_the_list(opened: Page, site: Site):
@@ -118,7 +117,7 @@ def test_a_family_of_the_map_is_a_filter_of_the_list(opened: Page, site: Site):
     button.click()
     expect(opened.locator("#liste [data-acteur]")).to_have_count(int(np.count_nonzero(category == "cooperative")))
     expect(button).to_have_attribute("aria-pressed", "true")
-    assert drawn(opened) == int(np.count_nonzero(category == "cooperative"))
+    draws(opened, int(np.count_nonzero(category == "cooperative")))
     expect(opened.locator('input[name="f"][value="cooperative"]')).to_be_checked()
 
 
