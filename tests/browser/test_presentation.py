@@ -232,6 +232,7 @@ def test_the_page_of_the_tour_opens_its_presentation_in_a_tab_of_its_own(visit: 
     shown.on("request", lambda sent: other.append(sent.url) if not sent.url.startswith(app) else None)
     expect(title(shown)).to_have_text("Essai")
     settled(shown, 1, 7)
+    expect(shown.locator(".etape:not(.bout)")).to_have_count(len(SOISSONNAIS))
     shown.keyboard.press("ArrowRight")
     settled(shown, 2, 7)
     expect(shown.locator(".etape.ici")).to_have_text("1")

@@ -24,7 +24,7 @@
   const drawn = L.layerGroup([line, ...ends, ...marks]).addTo(map);
   esscarto.way = (shown, current) => {
     shown ? drawn.addTo(map) : drawn.remove();
-    if (shown) marks.forEach((mark, i) => mark.getElement().classList.toggle("ici", i === current));
+    if (shown) marks.forEach((mark, i) => mark.getElement()?.classList.toggle("ici", i === current));
   };
 
   // ---- the notebook
