@@ -6,6 +6,7 @@ with the lines that each comes from.
 
 from dataclasses import dataclass
 
+from esscarto import figures
 from esscarto.french import bound
 from esscarto.levers import Action
 from esscarto.schema import LIST_SEPARATOR
@@ -39,6 +40,8 @@ ALWAYS = (
     "Avec quelles autres structures du territoire voudriez-vous travailler ?",
 )
 MOST_ACTIONS = 3
+HEADCOUNTS = ("salaries", "tranche_effectif_etablissement")
+"""Indicators that say how many people an organisation employs."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def questions(site: Site, actor: str) -> list[Question]:
     themes = [code for code in row["themes"].split(LIST_SEPARATOR) if code in THEMES]
     asked = [Question(THEMES[code]) for code in themes[:3]]
     asked += _of_competences(site, set(themes), set(row["types"].split(LIST_SEPARATOR)) - {""})
-    asked += [Question(words) for words in (*_missing(row), *ALWAYS)]
+    asked += [Question(words) for words in (*_missing(site, row), *ALWAYS)]
     return [Question(bound(one.words), one.source) for one in asked]
 
 
@@ -82,12 +85,19 @@ def _of_competences(site: Site, themes: set[str], types: set[str]) -> list[Quest
     ]
 
 
-def _missing(row: dict[str, str]) -> list[str]:
+def headcount(site: Site, organisation: str) -> str:
+    """Return how many people an organisation employs as a source prints it, ``500 à 999 salariés``; empty otherwise."""
+    found = (site.figures.find(f"acteur:{organisation}", indicator) for indicator in HEADCOUNTS)
+    return next((figures.say(row) for row in found if row), "")
+
+
+def _missing(site: Site, row: dict[str, str]) -> list[str]:
     """Return what the directory does not know and that the visit can tell."""
     asked = []
     if row["statut"] == "a_verifier":
         asked.append("Êtes-vous toujours en activité, à cette adresse ?")
-    if not row["tranche_effectif"] and not row["effectif_imprime"]:
+    known = row["tranche_effectif"] or row["effectif_imprime"] or headcount(site, row["organisation"])
+    if not known:
         asked.append("Combien de personnes employez-vous ? (non fourni par la source)")
     if not (row["courriel"] or row["telephone"] or row["site_web"]):
         asked.append("Par quelle adresse de l’organisation vous joindre ? (non fournie par la source)")

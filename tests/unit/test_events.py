@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from esscarto import events
-from esscarto.questions import THEMES, questions
+from esscarto.questions import THEMES, headcount, questions
 from esscarto.territories import Territory
 from esscarto.vocabulary import THEMES as KNOWN_THEMES
 
@@ -49,3 +49,12 @@ def test_each_theme_has_its_question_and_each_actor_a_few(site):
     assert set(THEMES) == set(KNOWN_THEMES)
     for actor in site.actors.frame.index:
         assert 2 <= len(questions(site, str(actor))) <= 12
+
+
+def test_nobody_is_asked_for_a_number_that_a_source_prints_of_the_organisation(site):
+    for actor, row in zip(site.actors.frame.index, site.rows, strict=True):
+        own = row["tranche_effectif"] or row["effectif_imprime"]
+        asks = any("Combien de personnes employez-vous" in one.words for one in questions(site, str(actor)))
+        assert asks == (not own and not headcount(site, row["organisation"]))
+    assert headcount(site, "apei-des-2-vallees") == "500 à 999\u00a0salariés"
+    assert headcount(site, "rien-de-tel") == ""

@@ -13,7 +13,7 @@ from esscarto.documents.selection import NOT_A_CENSUS
 from esscarto.documents.sheet_pdf import LAYERS, LICENCE
 from esscarto.dossier import entries
 from esscarto.french import bound, date, number
-from esscarto.questions import questions
+from esscarto.questions import headcount, questions
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.sheets.place import Place, around
 from esscarto.site import Site
@@ -162,13 +162,16 @@ def _page(pdf: Document, site: Site, actor: str, title: str, where: str, base: s
 
 def _facts(site: Site, actor: str, row: dict[str, str]) -> list[tuple[str, str]]:
     category = str(site.actors.category[actor])
+    family = "" if category == "autre" else CATEGORIES[category]
     ess = STATUTS_ESS[row["statut_ess"]]
-    size = row["effectif_imprime"] or (tranche_label(row["tranche_effectif"]) if row["tranche_effectif"] else NOT_GIVEN)
+    size = row["effectif_imprime"] or (tranche_label(row["tranche_effectif"]) if row["tranche_effectif"] else "")
+    whole = headcount(site, row["organisation"])
+    size = size or (f"{whole}, chiffre de l’organisation" if whole else NOT_GIVEN)
     state = STATUTS[row["statut"]] + (f" ({date(row['statut_date'])})" if row["statut_date"] else "")
     ways = " ; ".join(words for words, _ in entries(site, Basket((f"acteur:{actor}",)))[0].ways)
-    what = (CATEGORIES[category], ess, _words(row["types"], TYPES))
+    what = (family, ess, _words(row["types"], TYPES))
     return [
-        ("Ce que c’est", " · ".join(dict.fromkeys(part for part in what if part))),
+        ("Ce que c’est", " · ".join(dict.fromkeys(part for part in what if part)) or NOT_GIVEN),
         ("Thèmes", _words(row["themes"], THEMES) or NOT_GIVEN),
         ("Salariés", size),
         ("État", state),
@@ -180,7 +183,7 @@ def _figures(pdf: Document, site: Site, organisation: str) -> None:
     found = site.figures.about(f"acteur:{organisation}")
     if not found:
         return
-    pdf.heading("Ses chiffres", 1)
+    pdf.heading(bound(f"Les chiffres de l’organisation : {site.organisation_name(organisation)}"), 1)
     widths = [80.0, 44.0, WIDTH - 124.0]
     for row in found[:MOST_FIGURES]:
         cells = (Text(row["libelle"], 8.5), Text(figures.say(row), 8.5, "B"))

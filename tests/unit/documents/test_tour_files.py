@@ -136,6 +136,21 @@ def test_the_roadbook_has_a_cover_then_a_page_for_each_stop_with_its_questions_a
     assert any("Sans point sur la carte" in text for text in texts[1:])
 
 
+def test_a_figure_of_the_organisation_is_said_to_be_its_own_and_a_family_that_no_source_prints_is_left_out(site):
+    frame = site.actors.frame
+    plain_family = next(str(one) for one in frame.index if site.actors.category[one] == "autre")
+    day = build(site, Tour("Novembre", DAY).with_actors(["apei-des-2-vallees-coyolles", plain_family]))
+    pages = pypdf.PdfReader(io.BytesIO(roadbook_pdf.export(site, day, TODAY))).pages
+    text = " ".join(plain(" ".join(page.extract_text() for page in pages)).split())
+    assert "500 à 999 salariés, chiffre de l’organisation" in text
+    assert "Les chiffres de l’organisation : " in text
+    assert (
+        "Combien de personnes employez-vous" not in text.partition("À demander")[2].partition("Source de la fiche")[0]
+    )
+    assert "Famille non imprimée" not in text
+    assert not re.search(r"lignes \d+(?![\d, -])", text)
+
+
 def test_hostile_texts_are_shown_as_they_are_in_every_file(site, hostile):
     table = build(site, Tour(hostile[:80], DAY).with_actors(ACTORS[:2]))
     assert roadbook_pdf.export(site, table, TODAY, "", hostile).startswith(b"%PDF")
