@@ -1,4 +1,4 @@
-"""The still map of a day of visits as SVG: the ground, the way, the numbers of the stops."""
+"""The still map of a day of visits as SVG: the ground and its towns, the way, the numbers of the stops."""
 
 import base64
 import dataclasses
@@ -12,7 +12,7 @@ WAY, POINT = "#b34700", "#0b5d66"
 
 
 def tour_map(site: Site, table: Timetable) -> str:
-    """Return the map as an address for an ``img``; an empty text without a point. No text of the data is in it."""
+    """Return the map as an address for an ``img``; an empty text without a point. Only the names of towns are in it."""
     if not table.path:
         return ""
     place = around(site, table.path)

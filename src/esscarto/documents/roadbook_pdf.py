@@ -106,7 +106,7 @@ def _line(rank: str, hour: str, name: str, place: str, road: str) -> list[list[T
 
 
 def _route(pdf: Document, site: Site, table: Timetable, top: float) -> float:
-    """Draw the map of the day and return its height: the ground, the way, then the numbers upon it."""
+    """Draw the map of the day and return its height: the ground, the way, the towns, then the numbers."""
     place = around(site, table.path)
     ground = dataclasses.replace(place, points=())
     height = draw_map(pdf, ground, MARGIN, top, WIDTH, _MAP_HEIGHT)
@@ -115,6 +115,10 @@ def _route(pdf: Document, site: Site, table: Timetable, top: float) -> float:
     pdf.set_draw_color("#b34700")
     pdf.set_line_width(0.5)
     pdf.polyline([(left + x * scale, top + y * scale) for x, y, _ in place.points])
+    pdf.set_font("sans", "B", 7)
+    pdf.set_text_color("#1c2526")
+    for town, x, y in place.names:
+        pdf.text(left + x * scale - pdf.get_string_width(town) / 2, top + y * scale - 0.6, town)
     held = marks(table, place.points)
     shown = Place(place.width, place.height, (), tuple((x, y, 1) for x, y, _ in held))
     draw_map(pdf, shown, MARGIN, top, WIDTH, _MAP_HEIGHT, [words for *_, words in held])

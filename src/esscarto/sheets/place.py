@@ -73,7 +73,9 @@ def place(site: Site, territory: Territory) -> Place:
         for rings in areas
     ]
     points = _points(site, frame, ground.onto_page)
-    names = tuple(_names(site, frame, territory, ground))
+    communes = site.territories.communes.loc[site.territories.communes_of(frame)]
+    own = [territory.code] if territory.level == "commune" else []
+    names = tuple(_names(site, communes, ground.onto_page, ground.height, own))
     return Place(WIDTH, ground.height, (*shapes, *ground.lines), points, names)
 
 
@@ -108,7 +110,7 @@ def _ground(site: Site, frame: Territory, unit: str) -> _Ground:
 
 
 def around(site: Site, spots: Sequence[tuple[float, float]]) -> Place:
-    """Return the map of a few points (EPSG:2154, metres) and the intercommunalités there; its points are these."""
+    """Return the map of a few points (EPSG:2154, metres) and what is there, its towns named; its points are these."""
     across, down = np.array(spots, float).T
     middle_x, middle_y = (across.min() + across.max()) / 2, (down.min() + down.max()) / 2
     room = 1 + 3 * MARGIN
@@ -129,7 +131,14 @@ def around(site: Site, spots: Sequence[tuple[float, float]]) -> Place:
     points = tuple(
         (float(x), float(y), 1) for x, y in zip((across - window[0]) * scale, (window[3] - down) * scale, strict=True)
     )
-    return Place(WIDTH, tall * scale, tuple(shapes), points)
+    west, south, east, north = seen.bounds
+    communes = site.territories.communes
+    communes = communes[communes["label_lon"].between(west, east) & communes["label_lat"].between(south, north)]
+    stops = gpd.GeoSeries.from_xy(across, down, crs=METRIC_CRS).to_crs("EPSG:4326")
+    visited = communes.iloc[np.unique(communes.sindex.query(stops, predicate="within")[1])]
+    first = visited["population"].sort_values(ascending=False, kind="stable").index.tolist()
+    names = tuple(_names(site, communes, onto_page, tall * scale, first))
+    return Place(WIDTH, tall * scale, tuple(shapes), points, names)
 
 
 def _window(layer: gpd.GeoDataFrame, code: str) -> tuple[tuple[float, float, float, float], list[float], float]:
@@ -185,20 +194,21 @@ def _points(site: Site, frame: Territory, onto_page: list[float]) -> tuple[tuple
     return tuple((float(x), float(y), count) for (x, y), count in sorted(spots.items()))
 
 
-def _names(site: Site, frame: Territory, own: Territory, ground: _Ground) -> Iterator[tuple[str, float, float]]:
-    """Yield the names that can be read: the commune itself, then the most inhabited, none over another."""
-    communes = site.territories.communes.loc[site.territories.communes_of(frame)]
+def _names(
+    site: Site, communes: gpd.GeoDataFrame, onto_page: list[float], height: float, first: Sequence[str]
+) -> Iterator[tuple[str, float, float]]:
+    """Yield the names that can be read: the communes ``first``, then the most inhabited, none over another."""
     largest = communes["population"].sort_values(ascending=False, kind="stable").index[: 4 * MOST_NAMES]
-    scale, _, _, _, left, top = ground.onto_page
+    scale, _, _, _, left, top = onto_page
     taken: list[tuple[float, float, float]] = []
-    for code in dict.fromkeys([*([own.code] if own.level == "commune" else []), *largest]):
+    for code in dict.fromkeys([*first, *largest]):
         name = site.territories.name(Territory("commune", code))
         east, north = metres(float(communes.at[code, "label_lon"]), float(communes.at[code, "label_lat"]))
         half = 0.3 * NAME * len(name)
         x, y = east * scale + left, top - north * scale - 0.8 * NAME
-        if code == own.code:
+        if code in first:
             x, y = min(max(x, half), WIDTH - half), max(y, NAME)
-        fits = half <= x <= WIDTH - half and NAME <= y <= ground.height
+        fits = half <= x <= WIDTH - half and NAME <= y <= height
         if fits and all(abs(y - b) > 1.4 * NAME or abs(x - a) > half + wide for a, b, wide in taken):
             taken.append((x, y, half))
             yield name, x, y

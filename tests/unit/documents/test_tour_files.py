@@ -1,5 +1,6 @@
 """The files of a tour, read back by the libraries that others read them with."""
 
+import base64
 import datetime
 import io
 import re
@@ -13,6 +14,7 @@ import pypdf
 import pytest
 from tests.app.harness import plain
 
+from esscarto.cartography.tour_map import tour_map
 from esscarto.documents import roadbook_pdf, tour_files
 from esscarto.documents.tour_invitation import invitation
 from esscarto.errors import DataError
@@ -149,6 +151,15 @@ def test_a_figure_of_the_organisation_is_said_to_be_its_own_and_a_family_that_no
     )
     assert "Famille non imprimée" not in text
     assert not re.search(r"lignes \d+(?![\d, -])", text)
+
+
+def test_both_maps_name_the_towns_of_the_day(site, table):
+    drawn = base64.b64decode(tour_map(site, table).partition(",")[2]).decode()
+    page = plain(pypdf.PdfReader(io.BytesIO(roadbook_pdf.export(site, table, TODAY))).pages[0].extract_text())
+    above = page.partition("L’horaire")[0]
+    for town in ("Soissons", "Coyolles"):
+        assert f">{town}</text>" in drawn
+        assert town in above
 
 
 def test_hostile_texts_are_shown_as_they_are_in_every_file(site, hostile):
