@@ -124,3 +124,35 @@ def test_a_filter_of_the_map_becomes_a_tour_when_a_day_can_hold_it(site):
     assert "ess_tour?tour=" in raw(app)
     wide = open_page("carte", t="partout", sous="telecharger")
     assert "filtrez jusqu’à 30 acteurs au plus" in text_of(wide)
+
+
+@pytest.mark.usefixtures("data")
+def test_a_new_tour_empties_the_page_and_the_one_before_comes_back():
+    app = open_page("ess_tour", tour=LINK, nom="Novembre")
+    checked(app.button(key="ess_tour_nouveau").click().run())
+    assert app.multiselect(key="ess_tour_qui").value == []
+    assert (app.text_input(key="ess_tour_nom").value, app.selectbox(key="ess_tour_depart").value) == ("", "")
+    assert "tour" not in app.query_params
+    checked(app.button(key="ess_tour_revenir").click().run())
+    assert app.text_input(key="ess_tour_nom").value == "Novembre"
+    assert "3 visites, de 9 h à" in text_of(app)
+    assert not [one for one in app.button if one.key == "ess_tour_revenir"]
+
+
+@pytest.mark.usefixtures("data")
+def test_whom_to_call_stays_when_the_page_is_left_and_is_in_no_address():
+    app = open_page("ess_tour", tour=LINK)
+    checked(app.text_input(key="ess_tour_contact").set_value("Accueil, 03 00 00 00 00").run())
+    app.switch_page(str(settings.PAGES / "carte.py"))
+    checked(app.run())
+    app.switch_page(str(settings.PAGES / "ess_tour.py"))
+    checked(app.run())
+    assert app.text_input(key="ess_tour_contact").value == "Accueil, 03 00 00 00 00"
+    assert "Accueil" not in str(app.query_params)
+
+
+@pytest.mark.usefixtures("data")
+def test_the_year_of_the_ess_is_that_of_the_territory_of_the_tour():
+    assert "celui-ci (PETR Cœur des Hauts-de-France)" in text_of(
+        open_page("ess_tour", tour="2026-11-26~0900~~~45~1230-60~50~~association-saint-jean")
+    )

@@ -9,17 +9,18 @@ from esscarto import events
 from esscarto.french import count, enumerate_words
 from esscarto.site import Site
 from esscarto.territories import Territory
+from esscarto.timetable import Timetable
 from esscarto.ui import offer, render, state
 
 MOST_NAMES = 3
 
 
-def draw(site: Site) -> None:
-    """Draw the table of the events, and the button of their agenda."""
+def draw(site: Site, table: Timetable) -> None:
+    """Draw the table of the events, with who could host them where the tour goes, and the button of their agenda."""
     rows, today = site.events.rows, datetime.date.today()
     if not rows:
         return
-    here = state.default_territory(site)
+    here = _here(site, table)
     dated = sum(events.days(row, today) is not None for row in rows)
     render.show(
         "tour_evenements.html",
@@ -36,6 +37,15 @@ def draw(site: Site) -> None:
         disabled=not dated,
     )
     offer.row("annee_fichier", [calendar])
+
+
+def _here(site: Site, table: Timetable) -> Territory:
+    if not table.tour.stops:
+        return state.default_territory(site)
+    # Imported here: the files that are carried away take a tenth of a second that an empty page need not wait for.
+    from esscarto.offline.carried import home
+
+    return home(site, table)
 
 
 def _line(site: Site, row: dict[str, str], here: Territory) -> dict[str, Any]:

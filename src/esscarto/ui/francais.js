@@ -3,15 +3,16 @@
   "use strict";
   const WORDS = {
     "Skip to main content": "Aller au contenu", Sidebar: "Filtres", "Collapse sidebar": "Replier les filtres", "Expand sidebar": "Ouvrir les filtres",
-    "App pages": "Pages", "Main menu": "Menu", Open: "Ouvrir la liste", Close: "Fermer", "Clear all": "Tout effacer", "Clear value": "Effacer", "Clear date": "Effacer la date",
-    "Clear entry": "Effacer", "Selected values": "Choix faits", "No results": "Aucun résultat", "No options to select": "Rien à choisir", "No options to select.": "Rien à choisir.",
+    "App pages": "Pages", "Main menu": "Menu", Open: "Ouvrir la liste", Close: "Fermer", "Clear all": "Tout effacer", "Select all": "Tout choisir", "Clear value": "Effacer", "Clear date": "Effacer la date",
+    "Clear entry": "Effacer", "Selected values": "Choix faits", "Multiselect options": "Choix", "Selectbox options": "Choix", "No results": "Aucun résultat", "No options to select": "Rien à choisir", "No options to select.": "Rien à choisir.",
     "Choose an option": "Choisissez", "Choose date": "Choisir une date", "Previous month": "Mois précédent", "Next month": "Mois suivant", Pagination: "Pages de la liste",
     "Previous page": "Page précédente", "Next page": "Page suivante", "Add files": "Choisir un fichier", "file upload": "fichier", "Uploading...": "Envoi…", "Loading...": "Chargement…",
     "Running...": "Calcul…", "Stop script": "Arrêter", Increment: "Plus", Decrement: "Moins", Dismiss: "Fermer", "Copy to clipboard": "Copier", Copied: "Copié", Notifications: "Messages",
     "Page not found": "Page introuvable", "Connection error": "Connexion perdue", dd: "jj", yyyy: "aaaa",
   };
   const SHAPES = [
-    [/^Help for (.+)$/, "Aide : $1"], [/^Remove (.+)$/, "Retirer $1"], [/^Upload (.+)$/, "Envoyer $1"], [/^Add: (.+)$/, "Chercher « $1 »"], [/^(\d+) options? available\.$/, "$1 choix."],
+    [/^Help for (.+)$/, "Aide : $1"], [/^Remove (.+)$/, "Retirer $1"], [/^You can only select up to (\d+) options?\. Remove an option first\.$/, "$1 choix au plus : retirez-en un d’abord."],
+    [/^Select (\d+) matches$/, "Choisir les $1 résultats"], [/^Upload (.+)$/, "Envoyer $1"], [/^Add: (.+)$/, "Chercher « $1 »"], [/^(\d+) options? available\.$/, "$1 choix."],
     [/^The page that you have requested.*$/s, "Cette page n’existe pas : voici l’accueil."],
     [/^Is Streamlit still running\?.*$/s, "Le serveur ne répond plus. Vérifiez le réseau, puis rechargez la page."],
   ];

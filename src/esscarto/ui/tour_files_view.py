@@ -37,13 +37,18 @@ FILES = (
 def draw(site: Site, table: Timetable) -> None:
     """Draw the buttons of the files; a file is made when its button is clicked, not before."""
     render.show("tour_section.html", titre="Emporter")
+    key = state.page_key(PAGE, "contact")
+    # A page that is left loses its fields: the session alone keeps this one.
+    if not state.holds_widgets(key):
+        state.choose(PAGE, contact=state.kept("tour_contact") or "")
     contact = st.text_input(
         "Qui appeler ce jour-là",
-        key=state.page_key(PAGE, "contact"),
+        key=key,
         max_chars=CONTACT_LETTERS,
         placeholder="Accueil du PETR, 03 00 00 00 00",
         help="Imprimé sur le carnet de route. Ni enregistré, ni mis dans l’adresse de la page.",
     )
+    state.keep("tour_contact", contact)
     today = datetime.date.today()
     name = fold(table.tour.name).replace(" ", "-") or "ess-tour"
     base = offer.published(st.context.url or "")

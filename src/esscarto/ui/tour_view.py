@@ -11,14 +11,24 @@ import streamlit as st
 from esscarto import saved_tours, tours
 from esscarto.cartography.tour_map import tour_map
 from esscarto.errors import DataError
-from esscarto.french import NBSP, count, number
+from esscarto.french import NBSP, count, number, sort_key
 from esscarto.legs import Leg
 from esscarto.site import Site
 from esscarto.territories import Territory
 from esscarto.timetable import Timetable, build, due_hours, lasting, longer_km, said
 from esscarto.tour_warnings import warnings
 from esscarto.tours import LENGTHS, LUNCHES, NAME_LETTERS, SPEEDS, Stop, Tour
-from esscarto.ui import access, cache, events_view, render, roads_view, state, tour_files_view, tour_return_view
+from esscarto.ui import (
+    access,
+    cache,
+    chooser,
+    events_view,
+    render,
+    roads_view,
+    state,
+    tour_files_view,
+    tour_return_view,
+)
 
 PAGE = "ess_tour"
 ANYWHERE = {"depart": "Chez le premier acteur", "arrivee": "Chez le dernier acteur"}
@@ -29,7 +39,9 @@ def draw(site: Site) -> None:
     render.show("tour_titre.html")
     _say_what_was_done("haut")
     _kept_tours(site)
-    tour, roads = _day(site, _who(site, _current(site))), cache.roads()
+    current = _current(site)
+    _begin(current)
+    tour, roads = _day(site, _who(site, current)), cache.roads()
     shown = st.container()
     # Made before the fields of one visit, which speak of its place in the day, and after what they change.
     table = build(site, tour, roads)
@@ -45,7 +57,7 @@ def draw(site: Site) -> None:
         tour_files_view.draw(site, table)
     _save(table.tour)
     tour_return_view.draw(site, table)
-    events_view.draw(site)
+    events_view.draw(site, table)
 
 
 # ---- what is chosen
@@ -53,22 +65,45 @@ def draw(site: Site) -> None:
 
 def _who(site: Site, tour: Tour) -> Tour:
     frame = site.actors.frame
-    places = dict(zip(frame.index, site.places, strict=True))
+    pairs = sorted(zip(frame["nom"], site.places, frame.index, strict=True), key=lambda one: (sort_key(one[0]), one[1]))
+    labels = {actor: f"{name} · {place}" for name, place, actor in pairs}
     render.show("tour_section.html", titre="Qui visiter")
+    # What the list does not find letter by letter is sent as it was typed, and looked for without its accents.
     wanted = st.multiselect(
         "Acteurs, par nom et par commune",
-        sorted(frame.index, key=lambda actor: (frame.at[actor, "nom"].casefold(), places[actor])),
+        list(labels),
         key=_key("qui"),
-        format_func=lambda actor: f"{frame.at[actor, 'nom']} · {places[actor]}",
+        format_func=lambda one: labels.get(one, one),
         max_selections=tours.MOST,
         placeholder="Écrivez un nom ou une commune",
+        accept_new_options=True,
+        filter_mode="contains",
+        select_all=False,
+        on_change=_find,
+        args=(labels,),
     )
+    if told := state.kept("tour_cherche"):
+        render.show("choix_cherche.html", mots=told[0], noms=told[1])
     held = state.kept("panier")
     others = [actor for actor in held.of("acteur") if actor in frame.index and actor not in wanted] if held else []
     if others:
         label = f"Ajouter ceux du panier ({len(others)})"
         st.button(label, key=_key("panier"), icon=":material/shopping_basket:", on_click=_add, args=(others,))
     return tour.with_actors(wanted)
+
+
+def _find(labels: dict[str, str]) -> None:
+    """Put the one actor that was meant in the place of the words that were typed; else say which are near."""
+    state.keep("tour_cherche", None)
+    wanted: list[str] = []
+    for one in state.held(_key("qui")):
+        found = [one] if one in labels else chooser.matches(labels, one)
+        if len(found) == 1:
+            wanted += found
+        else:
+            near = (found or chooser.near_names(labels, one))[: chooser.MOST_NEAR]
+            state.keep("tour_cherche", (one, [labels[actor] for actor in near]))
+    state.choose(PAGE, qui=list(dict.fromkeys(wanted)))
 
 
 def _day(site: Site, tour: Tour) -> Tour:
@@ -80,8 +115,8 @@ def _day(site: Site, tour: Tour) -> Tour:
         at = third.time_input("Heure de départ", key=_key("heure"), step=300)
         chosen = {}
         for column, key, title in ((first, "depart", "Commune de départ"), (second, "arrivee", "Commune d’arrivée")):
-            labels = {"": ANYWHERE[key], **communes}
-            chosen[key] = column.selectbox(title, list(labels), key=_key(key), format_func=labels.__getitem__)
+            chooser.box(column, title, {"": ANYWHERE[key], **communes}, _key(key))
+            chosen[key] = state.held(_key(key)) or ""
         minutes = third.number_input("Minutes par visite", *LENGTHS, key=_key("minutes"), step=5)
         lunch_at = first.time_input("Déjeuner vers", key=_key("midi"), step=900)
         lunch = second.selectbox(
@@ -110,7 +145,7 @@ def _communes(site: Site, tour: Tour) -> dict[str, str]:
     layer = site.territories.communes
     codes = [*layer.index[layer["petr"].notna()], *(code for code in (tour.start, tour.end) if code)]
     names = {str(code): site.territories.title(Territory("commune", str(code))) for code in dict.fromkeys(codes)}
-    return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
+    return dict(sorted(names.items(), key=lambda item: sort_key(item[1])))
 
 
 def _one_visit(site: Site, tour: Tour) -> Tour:
@@ -204,6 +239,20 @@ def _say_what_was_done(place: str) -> None:
 
 
 # ---- the tours kept
+
+
+def _begin(tour: Tour) -> None:
+    """Draw the button that empties the page, then the one that takes the tour of before back."""
+    if tour != Tour():
+        st.button("Nouveau tour", key=_key("nouveau"), icon=":material/add:", on_click=_new, args=(tour,))
+    elif before := state.kept("tour_avant"):
+        label = f"Revenir au tour précédent ({count(len(before.stops), 'visite')})"
+        st.button(label, key=_key("revenir"), icon=":material/undo:", on_click=_open, args=(before,))
+
+
+def _new(tour: Tour) -> None:
+    state.keep("tour_avant", tour)
+    _open(Tour())
 
 
 def _kept_tours(site: Site) -> None:
