@@ -208,6 +208,17 @@ def test_a_follow_up_becomes_a_proposal_that_says_where_it_comes_from(store):
     assert "Votre proposition porte le numéro 1" in text_of(app)
 
 
+def test_a_date_is_shown_as_it_is_said_and_sent_back_untouched_changes_nothing(store):
+    note(store, dataclasses.replace(NOTED, actor="ateliers-de-taux", name="Les Ateliers de Taux"))
+    app = opened("ateliers-de-taux")
+    checked(app.checkbox(key="ess_tour_retour_proposer_ateliers-de-taux").check().run())
+    (since,) = [one for one in app.text_input if one.key.endswith("_statut_date")]
+    assert since.value == "décembre 2020"
+    press(app, "Envoyer la proposition")
+    assert "Vous n’avez rien changé" in text_of(app)
+    assert pending(store) == []
+
+
 def test_a_tour_that_has_no_longer_a_stop_still_shows_what_was_noted_there(store):
     note(store, dataclasses.replace(NOTED, actor="a-table-citoyens", name="A Table Citoyens"))
     assert "A Table Citoyens (hors du tour)" in text_of(opened())

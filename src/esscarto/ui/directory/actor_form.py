@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from esscarto.french import NBSP
+from esscarto.french import NBSP, date
 from esscarto.importing.dates import iso
 from esscarto.schema import LIST_SEPARATOR, Field
 from esscarto.site import Site
@@ -148,7 +148,7 @@ def _one(site: Site, asked: Asked, column: str) -> dict[str, str]:
         typed = {column: _choice(known, value, _options(site, known), _label(known, asked), key)}
     else:
         most = asked.limits.get(column)
-        shown = as_lines(value) if known.is_list else value
+        shown = as_lines(value) if known.is_list else date(value) if column in DATED and value else value
         draw_one = st.text_area if column in TALL else st.text_input
         written = draw_one(_label(known, asked), shown, key=key, max_chars=most) or ""
         written = iso(written, DATED[column]) if column in DATED else written
