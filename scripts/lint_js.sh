@@ -7,4 +7,4 @@ if ! command -v npm >/dev/null; then
   exit 0
 fi
 [ -x "$tools/node_modules/.bin/eslint" ] || npm install --silent --no-audit --no-fund --no-package-lock --prefix "$tools" eslint@9 >/dev/null
-"$tools/node_modules/.bin/eslint" --no-config-lookup --config scripts/eslint.config.mjs src/esscarto/cartography/esscarto.js src/esscarto/offline/*.js src/esscarto/ui/francais.js src/esscarto/ui/panier.js
+"$tools/node_modules/.bin/eslint" --no-config-lookup --config scripts/eslint.config.mjs src/esscarto/cartography/esscarto.js src/esscarto/offline/*.js src/esscarto/ui/*.js

@@ -30,7 +30,7 @@
       if (said !== node.data && !node.parentElement?.closest(OURS)) node.data = said;
       return;
     }
-    if (node.nodeType !== 1) return;
+    if (node.nodeType !== 1 || node.matches(".ess")) return; // Ours is French, and long: it is not looked through.
     for (const name of ["aria-label", "placeholder"]) {
       const text = node.getAttribute(name), said = text && french(text);
       if (said !== text) node.setAttribute(name, said);

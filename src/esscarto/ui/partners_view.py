@@ -70,7 +70,7 @@ def _answer(site: Site, chosen: dict[str, Any]) -> None:
             reserve=NOT_A_CENSUS,
             premiers=SHOWN,
         )
-    with right:
+    with right, st.container(key="carte_reponse"):
         render.show(
             "partenaires_carte.html",
             carte=drawing.address,
@@ -78,12 +78,11 @@ def _answer(site: Site, chosen: dict[str, Any]) -> None:
             dessines=len(drawing.drawn),
             cercle=0 if asked.nearest_n else asked.radius_km,
             rayons=[mark.number for mark in marks if mark.supply_km and mark.number in drawing.drawn],
-            zones=[
-                (name, partners_question.address(chosen, t=f"commune:{code}", pt="", ad=""), outline)
-                for code, name, outline in drawing.areas
-            ],
             contours=site.territories.vintages.get("contours", ""),
         )
+        # Apart: three hundred outlines that the browser draws again only when the place changes.
+        with st.container(key="carte_clic"):
+            render.show("partenaires_clic.html", zones=drawing.areas)
 
 
 def _keep(site: Site, chosen: dict[str, Any], found: Answer, numbers: Mapping[str, tuple[Item, int]]) -> None:

@@ -95,9 +95,9 @@ class FrenchPage:
                     body = french_html(body)
                     if "/component/" not in path:
                         # In the page itself: an element of Streamlit would be drawn again at every rerun.
-                        carried = f"<style>{style.sheet()}</style><script>{style.words()}</script></body>"
+                        scripts = "".join(f"<script>{script}</script>" for script in style.scripts())
+                        carried = f"<style>{style.sheet()}</style>{scripts}</body>"
                         body = body.replace(b"</body>", carried.encode())
-                        body = body.replace(b"</body>", f"<script>{style.keeping()}</script></body>".encode())
                     headers = MutableHeaders(raw=start["headers"])
                     headers["content-length"] = str(len(body))
                     headers["content-security-policy"] = _csp(path, body)

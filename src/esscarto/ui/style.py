@@ -21,12 +21,6 @@ def sheet() -> str:
 
 
 @functools.cache
-def words() -> str:
-    """Return the script that says in French what Streamlit writes itself."""
-    return (_FOLDER / "francais.js").read_text(encoding="utf-8")
-
-
-@functools.cache
-def keeping() -> str:
-    """Return the script that keeps the basket in the browser."""
-    return (_FOLDER / "panier.js").read_text(encoding="utf-8")
+def scripts() -> tuple[str, ...]:
+    """Return the scripts of the page: the words in French, the basket that the browser keeps, the map of an answer."""
+    return tuple((_FOLDER / name).read_text(encoding="utf-8") for name in ("francais.js", "panier.js", "carte.js"))
