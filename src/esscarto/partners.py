@@ -136,18 +136,21 @@ class _Seeker:
                     beyond[at] = replace(self._item(at), why=(*why, *self._item(at).why))
                     self.far[at] |= bool(why)
         white = not any(fit[at] for at, _ in found)
-        items = sorted((self._item(at) for at, _ in found), key=lambda item: (item.match, not fit[item.at]))
-        free = [item for item in items if item.row["id"] not in self.named]
-        unplaced = [at for at in self._unplaced(fit) if self.site.rows[at]["id"] not in self.named]
-        kept = [*free[: self.question.nearest_n or MOST], *map(self._item, unplaced)]
+        rows = self.site.rows
+        # Sorted by position: an item is made for those that are shown.
+        best_first = sorted((at for at, _ in found), key=lambda at: (self._match_of(rows[at], {}), not fit[at]))
+        free = [at for at in best_first if rows[at]["id"] not in self.named]
+        said = [at for at in best_first if rows[at]["id"] in self.named]
+        unplaced = [at for at in self._unplaced(fit) if rows[at]["id"] not in self.named]
+        kept = [self._item(at) for at in (*free[: self.question.nearest_n or MOST], *unplaced)]
         self.named |= {item.row["id"] for item in kept}
         return Group(
             code,
             tuple(kept),
             len(free) + len(unplaced),
             tuple(beyond.values()),
-            white and not any(self.site.rows[at]["rattachement"].startswith(("commune:", "epci:")) for at in unplaced),
-            tuple(item for item in items if item not in free),
+            white and not any(rows[at]["rattachement"].startswith(("commune:", "epci:")) for at in unplaced),
+            tuple(map(self._item, said)),
         )
 
     def _nearest(self, mask: np.ndarray) -> Found:
@@ -313,6 +316,8 @@ class _Seeker:
 
     def _types_of(self, row: dict[str, str]) -> set[str]:
         """Return which of the types asked for an actor has, or bears in its name as the network of a type does."""
+        if not self.types:
+            return set()
         name = f" {fold(row['nom'])}"
         named = {code for code in self.types if len(TYPES[code]) >= LEAST_NAME and f" {fold(TYPES[code])}" in name}
         return self.types & _codes(row["types"]) | named

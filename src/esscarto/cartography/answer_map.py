@@ -211,11 +211,11 @@ class _Plate:
     y: float
     numbers: tuple[int, ...]
 
-    @property
+    @functools.cached_property
     def lines(self) -> list[tuple[int, ...]]:
         return [self.numbers[start : start + PER_LINE] for start in range(0, len(self.numbers), PER_LINE)]
 
-    @property
+    @functools.cached_property
     def size(self) -> tuple[float, float]:
         widest = max(len(" ".join(map(str, line))) for line in self.lines)
         return max(36, 14 * widest + 16), 28 * len(self.lines) + 8
