@@ -123,6 +123,28 @@ class Visitor:
         return self.page.locator(".ess-phrase")
 
 
+@contextlib.contextmanager
+def opened_alone(chromium: Browser, file: Path, size: tuple[int, int]) -> Iterator[Page]:
+    """Open a file by its path with the network cut; whatever it asks of anybody else, or says in its console, fails."""
+    context = chromium.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="fr-FR", reduced_motion="reduce", offline=True
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    view = context.new_page()
+    asked: list[str] = []
+    faults: list[str] = []
+    view.on("request", lambda sent: asked.append(sent.url))
+    view.on("pageerror", lambda error: faults.append(str(error)))
+    view.on("console", lambda line: faults.append(line.text))
+    view.goto(file.as_uri())
+    expect(view.locator(".leaflet-container[data-pret]")).to_be_visible()
+    expect(view.locator("body.avant")).to_have_count(0)  # The list comes after the first picture of the map.
+    yield view
+    context.close()
+    assert {url for url in asked if not url.startswith("blob:")} == {file.as_uri()}
+    assert faults == []
+
+
 @pytest.fixture
 def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     width, height = getattr(request, "param", (1280, 900))

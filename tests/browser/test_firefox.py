@@ -68,6 +68,7 @@ def ask(browser: Marionette, script: str) -> Any:
 def test_the_map_is_painted_filtered_presented_and_noted_without_a_network(firefox: tuple[Marionette, Path, Path]):
     browser, file, folder = firefox
     wait(lambda: ask(browser, "document.querySelector('#carte').dataset.pret"))
+    wait(lambda: not ask(browser, "document.body.classList.contains('avant')"))
     assert ask(browser, "document.querySelectorAll('path.ess-polygone').length") == COMMUNES
     assert ask(browser, "document.querySelectorAll('.etape').length") == len(SOISSONNAIS)
 

@@ -19,7 +19,7 @@ from esscarto.settings import data_dir
 from esscarto.site import Site, load_site
 from esscarto.storage.loading import read_actors
 from esscarto.territories import Territory
-from tests.browser.conftest import DRAWN, PATIENCE_MS
+from tests.browser.conftest import DRAWN, opened_alone
 
 pytestmark = pytest.mark.browser
 
@@ -49,24 +49,9 @@ def opened(site: Site, chromium: Browser, request: pytest.FixtureRequest, tmp_pa
     file.write_bytes(
         offline.export(Selection(site, mask, f"{mask.sum()} acteurs", datetime.date(2026, 11, 22), SOISSONNAIS_VALOIS))
     )
-    width, height = getattr(request, "param", (1280, 900))
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, locale="fr-FR", reduced_motion="reduce", offline=True
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    view = context.new_page()
-    asked: list[str] = []
-    faults: list[str] = []
-    view.on("request", lambda sent: asked.append(sent.url))
-    view.on("pageerror", lambda error: faults.append(str(error)))
-    view.on("console", lambda line: faults.append(line.text))
-    view.goto(file.as_uri())
-    expect(view.locator(".leaflet-container[data-pret]")).to_be_visible()
-    yield view
-    assert view.evaluate("() => window.hit") is None
-    context.close()
-    assert asked == [file.as_uri()]
-    assert faults == []
+    with opened_alone(chromium, file, getattr(request, "param", (1280, 900))) as view:
+        yield view
+        assert view.evaluate("() => window.hit") is None
 
 
 def draws(view: Page, actors: int) -> None:

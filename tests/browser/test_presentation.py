@@ -16,7 +16,7 @@ from esscarto.settings import data_dir
 from esscarto.site import Site, load_site
 from esscarto.timetable import Timetable, build
 from esscarto.tours import Tour
-from tests.browser.conftest import PATIENCE_MS, Visitor
+from tests.browser.conftest import Visitor, opened_alone
 from tests.browser.test_accessibility import FAINT_TEXTS, HEADINGS, SMALL_TARGETS, SMALLEST_TARGET_PX
 
 pytestmark = pytest.mark.browser
@@ -44,23 +44,14 @@ def opened(
     """The file of the tour, opened by its path; whatever it asks of anybody else is a failure."""
     file = tmp_path / "tour à emporter.html"
     file.write_bytes(carried.of_tour(site, table, DAY))
-    width, height = getattr(request, "param", (1920, 1080))
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, locale="fr-FR", reduced_motion="reduce", offline=True
-    )
-    context.set_default_timeout(PATIENCE_MS)
-    view = context.new_page()
-    asked: list[str] = []
-    faults: list[str] = []
-    view.on("request", lambda sent: asked.append(sent.url))
-    view.on("pageerror", lambda error: faults.append(str(error)))
-    view.on("console", lambda line: faults.append(line.text))
-    view.goto(file.as_uri())
-    expect(view.locator(".leaflet-container[data-pret]")).to_be_visible()
-    yield view
-    context.close()
-    assert {url for url in asked if not url.startswith("blob:")} == {file.as_uri()}
-    assert faults == []
+    with opened_alone(chromium, file, getattr(request, "param", (1920, 1080))) as view:
+        yield view
+
+
+def again(view: Page) -> None:
+    """Open the file again; what is around the map is not looked at before it is there."""
+    view.reload()
+    expect(view.locator("body.avant")).to_have_count(0)
 
 
 def title(view: Page):
@@ -185,7 +176,7 @@ def test_what_is_noted_stays_after_a_reload_and_leaves_as_the_table_that_the_app
     first.get_by_label("Suites à donner").fill("Rappeler la mairie")
     expect(first.locator(".fait")).to_have_text(" (noté)")
     actor = first.get_attribute("data-acteur")
-    opened.reload()
+    again(opened)
     expect(opened.locator(".noter").first.locator(".fait")).to_have_text(" (noté)")
     with opened.expect_download() as waited:
         opened.get_by_role("button", name="Exporter mes notes").click()
@@ -218,7 +209,7 @@ def test_what_is_noted_stays_after_a_reload_and_leaves_as_the_table_that_the_app
     opened.once("dialog", lambda asked: asked.accept())
     forget.click()
     expect(forget).to_be_disabled()
-    opened.reload()
+    again(opened)
     expect(opened.locator(".noter").first.get_by_label("Notes")).to_have_value("")
 
 

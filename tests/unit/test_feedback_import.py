@@ -19,6 +19,7 @@ ROWS = (
     Feedback("Novembre", "anne-morgan", "Anne Morgan", "2026-11-26", 12, NOTES, "- Écrire\n=1+1"),
     Feedback("Novembre", "ateliers-de-taux", "Les Ateliers de Taux", "2026-11-26", None, "+33 vus", "@suivre"),
 )
+MOBILE = " ".join(("06", "12", "34", "56", "78"))
 HEADER = "tour;jour;acteur;nom;presents;notes;suites"
 
 
@@ -126,7 +127,7 @@ def test_a_cell_that_is_refused_takes_no_other_with_it():
     lines = [
         HEADER,
         "Novembre;;anne-morgan;;12;Écrire à p.dupont@exemple.fr;Revenir",
-        "Novembre;;ateliers-de-taux;;une dizaine;Vu;06 12 34 56 78",
+        f"Novembre;;ateliers-de-taux;;une dizaine;Vu;{MOBILE}",
     ]
     brought = read("\r\n".join(lines).encode(), "retour.csv", NAMES)
     first, second = brought.rows

@@ -172,6 +172,7 @@
   document.title = title;
   // The map first: what is around it waits for its first picture.
   draw(everyone);
-  window.requestAnimationFrame(() => setTimeout(() => { document.body.classList.remove("avant"); tellOf(kept()); }));
+  const idle = window.requestIdleCallback ?? setTimeout;
+  window.requestAnimationFrame(() => idle(() => { document.body.classList.remove("avant"); tellOf(kept()); }));
   Object.assign(esscarto, { map, send, refresh }); // What the tour and the presentation of the file need.
 })();

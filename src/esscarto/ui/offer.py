@@ -35,18 +35,23 @@ def row(key: str, files: Iterable[File], main: str = "") -> None:
     """
     with st.container(horizontal=True):
         for rank, file in enumerate(files):
-            st.download_button(
-                file.label,
-                file.content,
-                file.name,
-                file.mime,
-                key=f"{key}_{rank}",
-                help=file.use,
-                on_click="ignore",
-                type="primary" if file.label == main else "secondary",
-                icon=":material/download:",
-                disabled=file.disabled,
-            )
+            button(f"{key}_{rank}", file, main=file.label == main)
+
+
+def button(key: str, file: File, main: bool = False) -> None:
+    """Draw the button of one file, where other buttons already stand in a row."""
+    st.download_button(
+        file.label,
+        file.content,
+        file.name,
+        file.mime,
+        key=key,
+        help=file.use,
+        on_click="ignore",
+        type="primary" if main else "secondary",
+        icon=":material/download:",
+        disabled=file.disabled,
+    )
 
 
 def published(url: str) -> str:

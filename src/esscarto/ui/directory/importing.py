@@ -157,7 +157,7 @@ def _withdraw(work: Work) -> None:
 
 def _download(work: Work) -> None:
     report = offer.File("Télécharger le rapport (Excel)", work.report_name(), offer.EXCEL, work.report.to_xlsx)
-    offer.row("import_rapport", [report])
+    offer.button("import_rapport", report)
 
 
 def _draw_problems(work: Work) -> None:
