@@ -12,7 +12,9 @@
   const facets = Object.keys(page.valeurs), where = find("territoire"), words = find("mots");
   const fond = { contours: "contours", communes: "communes" };
   const STEP = 300; // Lines added at a time: a long table would make each filter wait.
-  const collator = new Intl.Collator("fr"), rows = [];
+  const rows = [];
+  let collator = null; // Costly to make, and for the list alone.
+  const compare = (one, two) => (collator ??= new Intl.Collator("fr")).compare(one, two);
   const { title } = document; // The map writes its own.
   let number = 0, heard = 0, picked = "", current = "", sort = { key: "nom", up: true }, lines = STEP;
   const count = (n) => (n ? `${n}\u00a0acteur${n > 1 ? "s" : ""}` : "aucun acteur");
@@ -107,9 +109,9 @@
   // Sizes are sorted by the first number that they say: « 10 à 19 » comes after « 3 à 5 », and what is unknown last.
   const size = (i) => (actors.taille[i] ? Number(actors.taille[i].replace(/\s/g, "").match(/\d+/)?.[0] ?? 0) : Infinity);
   function list(shown) {
-    const name = (one, two) => collator.compare(actors.nom[one], actors.nom[two]);
+    const name = (one, two) => compare(actors.nom[one], actors.nom[two]);
     const order = sort.key === "taille" ? (one, two) => Math.sign(size(one) - size(two) || 0)
-      : (one, two) => collator.compare(columns[sort.key](one), columns[sort.key](two));
+      : (one, two) => compare(columns[sort.key](one), columns[sort.key](two));
     const sorted = [...shown].sort((one, two) => (sort.up ? 1 : -1) * order(one, two) || name(one, two));
     find("titre-liste").textContent = `La liste\u00a0: ${count(shown.length)}`;
     const empty = element("tr", {}, element("td", { colspan: "5" }, "Aucun acteur connu ne correspond. Effacez un filtre, ou choisissez un territoire plus grand."));
