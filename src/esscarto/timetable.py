@@ -361,6 +361,11 @@ def hours(visit: Visit) -> str:
     return f"{said(visit.begin)} à {said(visit.end)}"
 
 
+def road(km: float, drive: int) -> str:
+    """Say a way: ``4,0 km, 5 min``; an empty text when nobody drives."""
+    return f"{number(km, 1)}{NBSP}km, {lasting(drive)}" if drive else ""
+
+
 def due_hours(visit: Visit) -> str:
     """Say the hours of a visit, and that an appointment fixes them."""
     return f"{hours(visit)} (rendez-vous)" if visit.stop.appointment else hours(visit)

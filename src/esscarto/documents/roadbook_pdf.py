@@ -12,12 +12,12 @@ from esscarto.documents.pdf_page import DEEP, MARGIN, SOFT, WIDTH, Document, Tex
 from esscarto.documents.selection import NOT_A_CENSUS
 from esscarto.documents.sheet_pdf import LAYERS, LICENCE
 from esscarto.dossier import entries
-from esscarto.french import bound, date, number
+from esscarto.french import bound, date
 from esscarto.questions import headcount, questions
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.sheets.place import Place, around
 from esscarto.site import Site
-from esscarto.timetable import Timetable, Visit, due_hours, lasting, marks, said
+from esscarto.timetable import Timetable, Visit, due_hours, marks, road, said
 from esscarto.tour_warnings import warnings
 from esscarto.vocabulary import CATEGORIES, STATUTS, STATUTS_ESS, THEMES, TYPES, tranche_label
 
@@ -82,13 +82,13 @@ def _cover(pdf: Document, site: Site, table: Timetable, day: datetime.date, name
     if table.start:
         pdf.row(_line("", said(table.leave), f"Départ de {table.start}", "", ""), _WIDTHS)
     for visit in table.visits:
-        road = f"{number(visit.km, 1)} km, {lasting(visit.drive)}" if visit.drive else ""
-        pdf.row(_line(str(visit.number), due_hours(visit), visit.name, visit.where, road), _WIDTHS)
+        way = road(visit.km, visit.drive)
+        pdf.row(_line(str(visit.number), due_hours(visit), visit.name, visit.where, way), _WIDTHS)
         if visit.lunch:
             pdf.row(_line("", f"{said(visit.lunch[0])} à {said(visit.lunch[1])}", "Déjeuner", "", ""), _WIDTHS)
     if table.end:
-        road = f"{number(table.home_km, 1)} km, {lasting(table.home_drive)}" if table.home_drive else ""
-        pdf.row(_line("", said(table.back), f"Arrivée à {table.end}", "", road), _WIDTHS)
+        way = road(table.home_km, table.home_drive)
+        pdf.row(_line("", said(table.back), f"Arrivée à {table.end}", "", way), _WIDTHS)
     pdf.y += 2
     found = warnings(site, table, day)
     if found:
@@ -130,7 +130,7 @@ def _route(pdf: Document, site: Site, table: Timetable, top: float) -> float:
 
 def _stop(pdf: Document, site: Site, visit: Visit, base: str) -> None:
     title = f"{visit.number}. {visit.name}"
-    drive = f" · {number(visit.km, 1)} km, {lasting(visit.drive)} de route" if visit.drive else ""
+    drive = f" · {road(visit.km, visit.drive)} de route" if visit.drive else ""
     _page(pdf, site, visit.stop.actor, title, f"{due_hours(visit)}{drive}\n{visit.where}", base)
 
 

@@ -19,12 +19,13 @@ from esscarto.documents.selection import LICENCE, LICENCE_URL, NOT_A_CENSUS, REU
 from esscarto.feedback import FOLLOW_UPS_LETTERS, NOTES_LETTERS
 from esscarto.filters import FACETS
 from esscarto.offline import decks as presented
+from esscarto.places import commune_place
 from esscarto.questions import questions
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.screens.model import Deck
 from esscarto.site import Site
 from esscarto.territories import LEVEL_COLUMNS, Territories, Territory
-from esscarto.timetable import Timetable, hours, lasting, said
+from esscarto.timetable import Timetable, due_hours, road, said
 
 _HERE = Path(__file__).resolve().parent
 _FACETS = ("th", "ty", "f")
@@ -128,10 +129,10 @@ def _tour(site: Site, table: Timetable) -> dict[str, Any]:
                 "rang": visit.number,
                 "acteur": visit.stop.actor,
                 "nom": visit.name,
-                "heures": hours(visit) + (", rendez-vous" if visit.stop.appointment else ""),
+                "heures": due_hours(visit),
                 "questions": questions(site, visit.stop.actor),
                 "lieu": visit.where,
-                "route": f"{french.number(visit.km, 1)}{french.NBSP}km, {lasting(visit.drive)}" if visit.drive else "",
+                "route": road(visit.km, visit.drive),
                 "dejeuner": f"{said(visit.lunch[0])} à {said(visit.lunch[1])}" if visit.lunch else "",
             }
             for visit in table.visits
@@ -142,7 +143,12 @@ def _tour(site: Site, table: Timetable) -> dict[str, Any]:
 def _stops(site: Site, table: Timetable) -> dict[str, Any]:
     """Return what the script draws and exports of a tour; points in degrees (EPSG:4326)."""
     name = french.fold(table.tour.name).replace(" ", "-") or "ess-tour"
-    ends = {letter: _end(site, code) for letter, code in (("D", table.tour.start), ("A", table.tour.end)) if code}
+    places = {"D": table.tour.start, "A": table.tour.end}
+    ends = {
+        letter: (place.lat, place.lon)
+        for letter, code in places.items()
+        if code and (place := commune_place(site, code))
+    }
     visits = [(visit.lat, visit.lon) for visit in table.visits]
     way = [*([ends["D"]] if "D" in ends else []), *visits, *([ends["A"]] if "A" in ends else [])]
     # A day that ends where it starts has one mark for both.
@@ -167,12 +173,6 @@ def _stops(site: Site, table: Timetable) -> dict[str, Any]:
             for visit in table.visits
         ],
     }
-
-
-def _end(site: Site, code: str) -> tuple[float, float]:
-    """Return the inhabited point of a commune: latitude, longitude (degrees, EPSG:4326)."""
-    row = site.territories.communes.loc[code]
-    return float(row["label_lat"]), float(row["label_lon"])
 
 
 def _widest(site: Site) -> Territory:

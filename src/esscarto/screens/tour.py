@@ -3,7 +3,7 @@
 import numpy as np
 
 from esscarto import figures
-from esscarto.french import NBSP, bound, count, long_date, number
+from esscarto.french import bound, count, long_date, number
 from esscarto.metrics import INDICATORS
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.screens.model import Deck, Fact, Line, Screen, View, populations
@@ -11,7 +11,7 @@ from esscarto.screens.territory import DIRECTORY
 from esscarto.sheets.known import HEADCOUNT
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.timetable import Timetable, Visit, hours, lasting, said
+from esscarto.timetable import Timetable, Visit, due_hours, road, said
 from esscarto.vocabulary import CATEGORIES, STATUTS, THEMES, TYPES, tranche_label
 
 MOST_FIGURES = 2
@@ -39,8 +39,7 @@ def deck(site: Site, table: Timetable) -> Deck:
 def _cover(table: Timetable) -> Screen:
     lines = [Line(f"Départ de {table.start}", said(table.leave))] if table.start else []
     for visit in table.visits:
-        due = ", rendez-vous" if visit.stop.appointment else ""
-        lines.append(Line(f"{visit.number}. {visit.name}", f"{hours(visit)}{due}, {visit.where}"))
+        lines.append(Line(f"{visit.number}. {visit.name}", f"{due_hours(visit)}, {visit.where}"))
         if visit.lunch:
             lines.append(Line("Déjeuner", f"{said(visit.lunch[0])} à {said(visit.lunch[1])}"))
     lines += [Line(f"Arrivée à {table.end}", said(table.back))] if table.end else []
@@ -64,13 +63,13 @@ def _stop(site: Site, table: Timetable, visit: Visit, everyone: np.ndarray) -> S
         then = f"{lunch}{_way(after)}"
     else:
         then = lunch + (f"{table.end}, {said(table.back)}" if table.end else f"fin de la journée, {said(table.back)}")
-    over = f"Visite {visit.number} sur {len(table.visits)} · {hours(visit)}"
+    over = f"Visite {visit.number} sur {len(table.visits)} · {due_hours(visit)}"
     return _screen(site, visit.stop.actor, over, everyone, visit, then)
 
 
 def _way(visit: Visit) -> str:
-    road = f" ({number(visit.km, 1)}{NBSP}km, {lasting(visit.drive)})" if visit.drive else ""
-    return bound(f"{visit.number}. {visit.name}, {said(visit.begin)}{road}")
+    way = f" ({road(visit.km, visit.drive)})" if visit.drive else ""
+    return bound(f"{visit.number}. {visit.name}, {said(visit.begin)}{way}")
 
 
 def _screen(

@@ -15,7 +15,7 @@ from esscarto.french import NBSP, count, number, sort_key
 from esscarto.legs import Leg
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.timetable import Timetable, build, due_hours, lasting, longer_km, said
+from esscarto.timetable import Timetable, build, due_hours, lasting, longer_km, road, said
 from esscarto.tour_warnings import warnings
 from esscarto.tours import LENGTHS, LUNCHES, NAME_LETTERS, SPEEDS, Stop, Tour
 from esscarto.ui import (
@@ -215,9 +215,9 @@ def _timetable(site: Site, table: Timetable) -> None:
 
 def _lines(table: Timetable) -> list[dict[str, Any]]:
     def line(name: str, hour: str, place: str = "", way: Leg | None = None, **more: str) -> dict[str, Any]:
-        source = f"{NBSP}(IGN)" if way and way.day else ""
-        road = f"{number(way.km, 1)}{NBSP}km, {lasting(way.drive)}{source}" if way and way.drive else ""
-        return {"rang": "", "acteur": "", "nom": name, "heure": hour, "lieu": place, "route": road, **more}
+        route = road(way.km, way.drive) if way else ""
+        source = f"{NBSP}(IGN)" if route and way and way.day else ""
+        return {"rang": "", "acteur": "", "nom": name, "heure": hour, "lieu": place, "route": route + source, **more}
 
     lines = [line("Départ", said(table.leave), table.start)] if table.start else []
     for visit in table.visits:
