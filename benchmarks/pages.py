@@ -46,7 +46,7 @@ SHEETS = {
 PLACE, THEME = "commune:02722", "culture"
 KINDS = ("Selectbox", "TextInput", "DownloadButton", "MultiSelect", "Slider", "Radio", "Button", "Expander")
 WIDGETS = ", ".join(f'[data-testid="st{kind}"]' for kind in KINDS)
-ON_SHEET, ON_ANSWER = 7, 15
+ON_SHEET, ON_ANSWER = 7, 13
 """Widgets of each page: those of ``variants/pages_floor.py`` are as many."""
 BUSY = '[data-test-script-state="running"], [data-stale="true"]'
 """What Streamlit says until the last block of a page is drawn."""

@@ -31,7 +31,7 @@ NOWHERE: tuple[str, ...] = ()
 
 # What is used -> the only files that may use it. A folder ends with a slash.
 HOMES: dict[str, tuple[str, ...]] = {
-    "session_state query_params": ("src/esscarto/ui/state.py",),
+    "session_state query_params": ("src/esscarto/ui/state.py", "src/esscarto/ui/page_state.py"),
     "cache_data cache_resource experimental_singleton experimental_memo": ("src/esscarto/ui/cache.py",),
     "st_folium folium_static": ("src/esscarto/ui/map_view.py",),
     "declare_component": ("src/esscarto/ui/assets.py",),

@@ -180,9 +180,9 @@ def test_the_architecture_draws_the_floors_of_the_import_contract_in_their_order
 
 def test_the_architecture_names_every_key_of_the_address_of_the_page():
     section = read(ARCHITECTURE).split("## The address of the page", 1)[1].split("\n## ", 1)[0]
-    # The page Inspirations reads its own keys by their names.
-    read_by_name = re.findall(r'query(?:\[|\.get\()"(\w+)"|"(\w+)" in query', read(PACKAGE / "ui" / "state.py"))
-    known = {key for pair in read_by_name for key in pair if key} | set(state._DEFAULTS)
+    # The pages Inspirations and Données read their own keys by their names.
+    read_by_name = re.findall(r'query(?:\[|\.get\()"(\w+)"|"(\w+)" in query', read(PACKAGE / "ui" / "page_state.py"))
+    known = {key for pair in read_by_name for key in pair if key} | set(state._DEFAULTS) | {"geste"}
     known |= set(indicators_view.DEFAULTS) | set(zones_view.DEFAULTS) | set(comparing.DEFAULTS) | set(acting.DEFAULTS)
     known |= set(partners_question.DEFAULTS) | {"tour", "nom", "o", "commune"}
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == known

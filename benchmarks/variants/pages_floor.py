@@ -57,8 +57,6 @@ def answer() -> str:
     left, _ = st.columns([1.35, 1], gap="medium")
     with left:
         st.button("Garder les premiers de chaque rôle", icon=":material/add_shopping_cart:")
-        st.selectbox("Garder un résultat", options()["communes"][:60])
-        st.button("Ajouter au panier", icon=":material/add_shopping_cart:")
         st.button("Demander les distances par la route", icon=":material/route:")
         st.caption("Les points sont envoyés au service d’itinéraire.")
     return ", ".join(themes) or "aucun"

@@ -48,11 +48,14 @@ def test_one_click_asks_the_road_to_each_placed_result_and_shows_it_beside_the_s
     app = open_page("partenaires", **QUESTION)
     asked = int(app.button(key=PARTNERS).label.split("\xa0")[0].split()[-1])
     checked(app.button(key=PARTNERS).click().run())
+    assert f"{asked} distances par la route reçues." in text_of(app)
+    for role in ("operateurs", "insertion"):
+        app.query_params["geste"] = f"ouvrir:{role}"
+        checked(app.run())
     said = text_of(app)
     assert len(server.asked) == asked == len(RoadCache(data / FILE)) > 3
     assert {one.parameters["start"][0] for one in server.asked} == {"3.3213,49.3836"}
     day = (data / FILE).read_text(encoding="utf-8").rpartition(",")[2]
-    assert f"{asked} distances par la route reçues." in said
     assert said.count(f"(IGN, {date(day)})") >= asked
     assert " à vol d’oiseau, " in said
     assert "sauf où « IGN » est écrit" in said

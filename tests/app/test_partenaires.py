@@ -199,14 +199,49 @@ def test_looking_farther_is_the_same_project():
     assert "Garder les deux" not in labels(app)
 
 
-def test_another_question_has_its_own_choice_of_a_result():
-    app = open_page("partenaires", t="commune:02810", p="une ressourcerie")
-    (first,) = [box for box in app.selectbox if box.label == "Garder un résultat"]
-    first.set_value("acteur:adf-02")
+def gesture(app: AppTest, said: str) -> AppTest:
+    """Do what ``liens.js`` does for a button of our own HTML."""
+    app.query_params["geste"] = said
     checked(app.run())
+    assert "geste" not in address_of(app)
+    return app
+
+
+def test_the_button_of_a_result_keeps_it_and_takes_it_out_again():
+    app = open_page("partenaires", t="commune:02810", p="une ressourcerie")
+    before = address_of(app)
+    assert 'value="garder:acteur:adf-02"' in raw(app)
+    gesture(app, "garder:acteur:adf-02")
+    assert address_of(app) == before
+    assert "1 élément dans votre panier" in text_of(app)
+    assert 'value="retirer:acteur:adf-02"' in raw(app)
+    # Done again, by an impatient finger or a link, it stays kept.
+    gesture(app, "garder:acteur:adf-02")
+    assert "1 élément dans votre panier" in text_of(app)
+    gesture(app, "garder:pratique:nobody")
+    assert "1 élément dans votre panier" in text_of(app)
+    gesture(app, "retirer:acteur:adf-02")
+    assert "dans votre panier" not in text_of(app)
+
+
+def test_what_is_kept_for_another_question_is_not_mixed_by_the_button_of_a_result():
+    app = open_page("partenaires", t="commune:02810", p="une ressourcerie")
+    gesture(app, "garder:acteur:adf-02")
     ask(app, "80410", "une épicerie")
-    (then,) = [box for box in app.selectbox if box.label == "Garder un résultat"]
-    assert then.value == "acteur:centre-social-de-ham"
+    assert 'value="garder:' not in raw(app)
+    gesture(app, "garder:acteur:centre-social-de-ham")
+    assert "Votre panier tient 1 élément d’une autre question" in text_of(app)
+
+
+def test_the_next_results_of_a_role_are_sent_when_they_are_asked_for():
+    app = open_page("partenaires", t="commune:02722", d="60")
+    shown = raw(app).count('class="ess-resultat"')
+    (folded,) = re.findall(r'value="ouvrir:operateurs" aria-expanded="false">Voir les (\d+) suivants', raw(app))
+    gesture(app, "ouvrir:operateurs")
+    assert raw(app).count('class="ess-resultat"') == shown + int(folded)
+    assert 'value="replier:operateurs" aria-expanded="true"' in raw(app)
+    gesture(app, "replier:operateurs")
+    assert raw(app).count('class="ess-resultat"') == shown
 
 
 def test_what_does_not_depend_on_the_radius_never_says_to_reduce_it():

@@ -15,7 +15,7 @@ DRAWN = """(image) => [...new DOMParser()
     .querySelectorAll("tspan.numero")].map((text) => Number(text.textContent)).sort((a, b) => a - b)"""
 PLACED = """(lines) => lines
     .filter((line) => /à vol d’oiseau/.test(line.textContent) && !/hors de la carte/.test(line.textContent))
-    .filter((line) => line.querySelector("img.ess-symbole"))
+    .filter((line) => line.querySelector(".ess-symbole"))
     .map((line) => Number(line.querySelector(".ess-numero").textContent)).sort((a, b) => a - b)"""
 
 
@@ -33,6 +33,10 @@ def numbers(visit: Visitor) -> tuple[list[int], list[int]]:
 def test_the_numbers_of_the_map_are_those_of_the_list(visit: Visitor, app: str, query: str):
     visit.open(f"{app}/partenaires?{query}")
     expect(visit.page.locator("#reponse .ess-phrase")).to_be_visible()
+    folded = visit.page.locator('.ess-geste[value^="ouvrir:"]')
+    for left in reversed(range(folded.count())):
+        folded.first.click()
+        expect(folded).to_have_count(left)
     drawn, listed = numbers(visit)
     assert drawn == listed
     assert len(drawn) >= 3

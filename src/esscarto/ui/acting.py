@@ -16,7 +16,7 @@ from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
 from esscarto.supports import ROLES, WAYS
 from esscarto.territories import Territory
-from esscarto.ui import chooser, render, state
+from esscarto.ui import chooser, page_state, render, state
 from esscarto.vocabulary import STATUTS, THEMES, TYPES
 
 PAGE = "agir"
@@ -40,16 +40,16 @@ def draw(site: Site) -> None:
         "t": lambda text: _held(text, site),
         "comp": lambda text: text if text in titles else None,
     }
-    chosen = state.page_choice(PAGE, site, DEFAULTS, parsers)
+    chosen = page_state.page_choice(PAGE, site, DEFAULTS, parsers)
     places = _places(site, chosen["t"])
     left, right = st.columns(2)
     left.selectbox(
-        "Vous êtes élu, ou élue, de", list(places), key=state.page_key(PAGE, "t"), format_func=places.__getitem__
+        "Vous êtes élu, ou élue, de", list(places), key=page_state.page_key(PAGE, "t"), format_func=places.__getitem__
     )
     right.selectbox(
         "Compétence",
         ["", *titles],
-        key=state.page_key(PAGE, "comp"),
+        key=page_state.page_key(PAGE, "comp"),
         format_func=lambda code: titles.get(code, "Choisissez une compétence"),
     )
     territory = Territory.parse(chosen["t"])

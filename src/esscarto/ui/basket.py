@@ -14,7 +14,7 @@ from esscarto.basket import NOTE_LETTERS, QUESTION_LETTERS, Basket, Project
 from esscarto.dossier import GROUPS, Entry
 from esscarto.french import NBSP, count, enumerate_words
 from esscarto.site import Site
-from esscarto.ui import cache, offer, render, state
+from esscarto.ui import cache, offer, page_state, partners_question, render, state
 
 PAGE = "panier"
 COOKIE = "panier"
@@ -101,6 +101,25 @@ def is_for(question: str, asked: str) -> bool:
     return False
 
 
+def obey(gesture: str, question: str, asked: str) -> None:
+    """Do what the button beside a result asks: ``garder:<item>`` or ``retirer:<item>``; anything else is nothing."""
+    what, _, item = gesture.partition(":")
+    held = _current(cache.site())
+    if not dossier.known(cache.site(), item):
+        return
+    if what == "garder" and item not in held.items:
+        if why := _with(held, [item], question, asked).too_long():
+            st.error(why, icon=":material/error:")
+        _add([item], question, asked)
+    elif what == "retirer":
+        _touch(held.remove(item))
+
+
+def held_items() -> frozenset[str]:
+    """Return what the basket holds, whatever the project."""
+    return frozenset(_current(cache.site()).items)
+
+
 def total() -> None:
     """Say how much the basket holds and open it, beside the buttons that fill it."""
     held = _current(cache.site())
@@ -131,12 +150,14 @@ def draw(site: Site) -> None:
         rank = f" n°{NBSP}{at + 1}" if held.others else ""
         question = st.text_input(
             f"Votre projet{rank}, en une phrase",
-            key=state.page_key(PAGE, f"q{at or ''}"),
+            key=page_state.page_key(PAGE, f"q{at or ''}"),
             max_chars=QUESTION_LETTERS,
             placeholder="Ouvrir une ressourcerie à Villers-Cotterêts",
         )
         noted = _kept_if_it_fits(noted, noted.ask(question, at))
-        if held.items and not project.asked:
+        if project.asked:
+            render.show("panier_question.html", lien=partners_question.link_back(project.asked))
+        elif held.items:
             st.caption("Ce qui suit ne vient pas d’une question de la page Partenaires : ni raison ni distance.")
         noted = _items([entry for entry in found if entry.project == at], noted)
     held = noted
@@ -183,7 +204,7 @@ def _items(found: list[Entry], noted: Basket) -> Basket:
 def _note(entry: Entry) -> str:
     return st.text_input(
         f"Votre note sur le n° {entry.number}",
-        key=state.page_key(PAGE, f"note_{entry.item}"),
+        key=page_state.page_key(PAGE, f"note_{entry.item}"),
         max_chars=NOTE_LETTERS,
         placeholder="Appeler en janvier, demander une visite",
     )
@@ -259,7 +280,7 @@ def _of_the_page(site: Site) -> Basket:
             state.keep("panier_avant", held)
         held = linked
         state.keep("panier", held)
-    if opened or not state.holds_widgets(state.page_key(PAGE, "q")):
+    if opened or not state.holds_widgets(page_state.page_key(PAGE, "q")):
         _fill(held)
     return held
 
@@ -268,7 +289,7 @@ def _fill(held: Basket) -> None:
     """Put the texts of a basket in the fields of the page."""
     notes = {f"note_{item}": held.notes.get(item, "") for item in held.items}
     questions = {f"q{at or ''}": project.question for at, project in enumerate(held.projects)}
-    state.choose(PAGE, **questions, **notes)
+    page_state.choose(PAGE, **questions, **notes)
 
 
 def _kept_if_it_fits(held: Basket, fuller: Basket) -> Basket:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from esscarto.french import fold, fold_name, sort_key
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import render, state
+from esscarto.ui import page_state, render, state
 from esscarto.ui.state import EVERYWHERE
 from esscarto.vocabulary import LEVELS
 
@@ -98,10 +98,12 @@ def box(
     then : callable
         What a choice changes besides.
     """
-    state.keep(f"choix_{key}", state.held(key))
+    first, offered = page_state.first_value(key), list(options)
+    state.keep(f"choix_{key}", state.held(key) or first)
     where.selectbox(
         label,
-        list(options),
+        offered,
+        index=offered.index(first) if first in options else 0,
         key=key,
         format_func=lambda one: options.get(one, one),
         accept_new_options=True,

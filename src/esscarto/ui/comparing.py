@@ -16,7 +16,7 @@ from esscarto.french import NBSP, count, short_vintage, sort_key
 from esscarto.metrics import INDICATORS, Indicator
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import chooser, neighbours, published, render, small_maps, state, take_away
+from esscarto.ui import chooser, neighbours, page_state, published, render, small_maps, state, take_away
 from esscarto.ui.bars import Apart, Bar, Chart
 from esscarto.ui.neighbours import MARK, MOST
 from esscarto.vocabulary import LEVELS
@@ -188,7 +188,7 @@ def draw(site: Site) -> None:
     st.segmented_control(
         "Voir",
         list(VIEWS),
-        key=state.page_key(PAGE, "vue"),
+        key=page_state.page_key(PAGE, "vue"),
         format_func=VIEWS.__getitem__,
         label_visibility="collapsed",
     )
@@ -279,23 +279,23 @@ def _unplaced(site: Site, reference: Territory, level: str) -> int:
 def _chosen(site: Site) -> dict[str, Any]:
     """Return what is chosen, every territory of the level asked for: another level begins with its usual ones."""
     usual, readers = defaults(site), parsers(site)
-    chosen = state.page_choice(PAGE, site, usual, readers)
+    chosen = page_state.page_choice(PAGE, site, usual, readers)
     kept = [text for text in chosen["avec"] if text.startswith(f"{chosen['n']}:")]
     mended = (
         {"avec": kept or neighbours.usual(site, chosen["n"], Territory.parse(chosen["t"]))} if chosen["avec"] else {}
     )
     if mended and mended["avec"] != chosen["avec"]:
-        state.choose(PAGE, **mended, ref="")
-        chosen = state.page_choice(PAGE, site, usual, readers)
+        page_state.choose(PAGE, **mended, ref="")
+        chosen = page_state.page_choice(PAGE, site, usual, readers)
     # The nearest is the usual reference, which the address leaves out.
     offered = ["", NO_REFERENCE, *map(str, _references(site, chosen)[1:])]
     if chosen["ref"] not in offered or chosen["tri"] not in _orders(_columns(chosen["n"])):
-        state.choose(
+        page_state.choose(
             PAGE,
             ref=chosen["ref"] if chosen["ref"] in offered else "",
             tri=chosen["tri"] if chosen["tri"] in _orders(_columns(chosen["n"])) else "valeur",
         )
-        chosen = state.page_choice(PAGE, site, usual, readers)
+        chosen = page_state.page_choice(PAGE, site, usual, readers)
     return chosen
 
 
@@ -331,22 +331,24 @@ def _choices(site: Site, chosen: dict[str, Any]) -> None:
     }
     references = (references or {"": "Aucune au-dessus"}) | {NO_REFERENCE: "Aucune"}
     columns = st.columns([1, 2, 1.6, 1.6])
-    columns[0].selectbox("Niveau", list(LEVELS), key=state.page_key(PAGE, "n"), format_func=LEVELS.__getitem__)
+    columns[0].selectbox("Niveau", list(LEVELS), key=page_state.page_key(PAGE, "n"), format_func=LEVELS.__getitem__)
     columns[1].selectbox(
         "Indicateur",
         [key for key, one in INDICATORS.items() if chosen["n"] in one.levels],
-        key=state.page_key(PAGE, "i"),
+        key=page_state.page_key(PAGE, "i"),
         format_func=lambda key: INDICATORS[key].title,
     )
     columns[2].selectbox(
-        "Référence", list(references), key=state.page_key(PAGE, "ref"), format_func=references.__getitem__
+        "Référence", list(references), key=page_state.page_key(PAGE, "ref"), format_func=references.__getitem__
     )
     orders = _orders(_columns(chosen["n"]))
-    columns[3].selectbox("Trier par", list(orders), key=state.page_key(PAGE, "tri"), format_func=orders.__getitem__)
+    columns[3].selectbox(
+        "Trier par", list(orders), key=page_state.page_key(PAGE, "tri"), format_func=orders.__getitem__
+    )
     st.multiselect(
         f"Territoires comparés ({MOST} au plus)",
         list(names),
-        key=state.page_key(PAGE, "avec"),
+        key=page_state.page_key(PAGE, "avec"),
         format_func=names.__getitem__,
         max_selections=MOST,
         placeholder="Choisissez des territoires",

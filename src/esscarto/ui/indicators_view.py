@@ -18,7 +18,7 @@ from esscarto.quotients import QUOTIENTS, Quotient
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.site import Site
 from esscarto.territories import LEVEL_COLUMNS, Territory
-from esscarto.ui import chooser, render, state
+from esscarto.ui import chooser, page_state, render, state
 from esscarto.vocabulary import THEMES
 
 PAGE = "indicateurs"
@@ -70,7 +70,7 @@ class Ranking:
 def draw(site: Site) -> None:
     """Draw the page."""
     render.show("titre_indicateurs.html")
-    chosen = state.page_choice(PAGE, site, DEFAULTS, parsers(site))
+    chosen = page_state.page_choice(PAGE, site, DEFAULTS, parsers(site))
     territory, definition = Territory.parse(chosen["t"]), REGISTRY[chosen["i"]]
     natural = level_of(definition, territory.level if territory.level in state.MAP_LEVELS else "")
     level = level_of(definition, chosen["n"] or natural)
@@ -150,39 +150,41 @@ def _choices(site: Site, chosen: dict[str, Any], territory: Territory, definitio
         titles[chosen["t"]] = chooser.title(site, territory)
     first, second, third = st.columns([1.2, 1.2, 1])
     first.selectbox(
-        "Indicateur", list(REGISTRY), key=state.page_key(PAGE, "i"), format_func=lambda key: REGISTRY[key].title
+        "Indicateur", list(REGISTRY), key=page_state.page_key(PAGE, "i"), format_func=lambda key: REGISTRY[key].title
     )
-    chooser.box(second, "Territoire", titles, state.page_key(PAGE, "t"), partial(state.choose, PAGE, dans="", n=""))
+    chooser.box(
+        second, "Territoire", titles, page_state.page_key(PAGE, "t"), partial(page_state.choose, PAGE, dans="", n="")
+    )
     if isinstance(definition, Quotient):
         return
     labels = {"": "Tous les thèmes", **THEMES}
     third.selectbox(
         "Thème des acteurs",
         ["", *dict.fromkeys([*site.index.present["th"], *([chosen["th"]] if chosen["th"] else [])])],
-        key=state.page_key(PAGE, "th"),
+        key=page_state.page_key(PAGE, "th"),
         format_func=labels.__getitem__,
     )
     # The usual perimeter is the empty value, which the address leaves out.
     usual, *wider = perimeters(site, territory)
     around = {"": site.territories.name(usual), **{str(one): site.territories.name(one) for one in wider}}
     if chosen["dans"] not in around:
-        state.choose(PAGE, dans="")
+        page_state.choose(PAGE, dans="")
     columns = iter(st.columns(2))
     # So is the level of the territory.
     offered = {"" if level == natural else level: level for level in state.MAP_LEVELS if level in definition.levels}
     if chosen["n"] not in offered:
-        state.choose(PAGE, n="")
+        page_state.choose(PAGE, n="")
     if len(offered) > 1:
         next(columns).radio(
             "Classer les",
             list(offered),
-            key=state.page_key(PAGE, "n"),
+            key=page_state.page_key(PAGE, "n"),
             format_func=lambda key: state.MAP_LEVELS[offered[key]],
             horizontal=True,
         )
     if len(around) > 1:
         next(columns).selectbox(
-            "Parmi celles de", list(around), key=state.page_key(PAGE, "dans"), format_func=around.__getitem__
+            "Parmi celles de", list(around), key=page_state.page_key(PAGE, "dans"), format_func=around.__getitem__
         )
 
 

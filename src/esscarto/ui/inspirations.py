@@ -8,7 +8,7 @@ from esscarto import figures
 from esscarto.practices import NATURES, STATES
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import basket, render, state
+from esscarto.ui import basket, page_state, render
 from esscarto.vocabulary import THEMES
 
 OPTIONAL = (
@@ -21,10 +21,10 @@ PARTS = {"financements": ("financeur", "objet", "montant"), "partenaires": ("nom
 
 def draw(site: Site) -> None:
     """Draw the page."""
-    theme, chosen = state.practice_choice(site)
+    theme, chosen = page_state.practice_choice(site)
     render.show("titre_inspirations.html", total=len(site.practices.sheets))
     if chosen:
-        st.button("Toutes les pratiques", icon=":material/arrow_back:", on_click=state.all_practices)
+        st.button("Toutes les pratiques", icon=":material/arrow_back:", on_click=page_state.all_practices)
         render.show("pratique.html", pratique=sheet(site, site.practices.by_id[chosen]), ouverte=True)
         basket.add_button(f"pratique:{chosen}")
         return

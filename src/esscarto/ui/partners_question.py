@@ -16,7 +16,7 @@ from esscarto.places import commune_place, format_asked, place_of, point_of
 from esscarto.site import Site
 from esscarto.storage import geocoding
 from esscarto.territories import Territory
-from esscarto.ui import chooser, render, state
+from esscarto.ui import chooser, page_state, render, state
 from esscarto.vocabulary import THEMES, TYPES
 
 PAGE = "partenaires"
@@ -32,11 +32,12 @@ RADII_KM, NUMBERS, NEIGHBOURS_KM = (5, 60), (3, 20), (1, 20)
 PATIENCE_S = 8.0
 """Seconds that somebody before a page waits for the geocoder."""
 _READ = "partenaires_mots"
+_ASKED = "partenaires_posées"
 
 
 def read(site: Site) -> dict[str, Any]:
     """Return what is asked; the words of the project choose the themes and the types once, then the visitor does."""
-    chosen = state.page_choice(PAGE, site, DEFAULTS, parsers(site))
+    chosen = page_state.page_choice(PAGE, site, DEFAULTS, parsers(site))
     known = state.kept(_READ)
     if chosen["p"] != known:
         state.keep(_READ, chosen["p"])
@@ -44,8 +45,8 @@ def read(site: Site) -> dict[str, Any]:
         told = known is None and (chosen["th"] or chosen["ty"])
         if chosen["p"].strip() and not told:
             found = understand(chosen["p"])
-            state.choose(PAGE, th=list(found.themes), ty=list(found.types))
-            chosen = state.page_choice(PAGE, site, DEFAULTS, parsers(site))
+            page_state.choose(PAGE, th=list(found.themes), ty=list(found.types))
+            chosen = page_state.page_choice(PAGE, site, DEFAULTS, parsers(site))
     return chosen
 
 
@@ -106,7 +107,20 @@ def for_basket(site: Site, chosen: Mapping[str, Any]) -> tuple[str, str]:
     project = chosen["p"].strip() or ", ".join(THEMES[code].lower() for code in chosen["th"]) or "un projet"
     if named and fold(named.label) not in fold(project):
         project = f"{project}, {_at(named.label)}"
-    return project[:1].upper() + project[1:], format_asked(where, question(site, chosen))
+    asked = format_asked(where, question(site, chosen))
+    state.keep(_ASKED, {**(state.kept(_ASKED) or {}), asked: address(chosen)})
+    return project[:1].upper() + project[1:], asked
+
+
+def link_back(asked: str) -> str:
+    """Return the address of a question of the basket: as it was asked in this session, else as the basket tells it."""
+    if told := (state.kept(_ASKED) or {}).get(asked):
+        return PAGE + told
+    where, themes, types, reach = asked.split("~")
+    place = {"pt": where} if point_of(where) else {"t": f"commune:{where}"}
+    far = {"par": "nombre", "n": reach[1:]} if reach.startswith("n") else {"d": reach}
+    query = {**place, "th": themes.replace(".", ","), "ty": types.replace(".", ","), **far}
+    return f"{PAGE}?{urllib.parse.urlencode({key: value for key, value in query.items() if value})}"
 
 
 def _at(name: str) -> str:
@@ -129,11 +143,11 @@ def address(chosen: Mapping[str, Any], **changed: Any) -> str:
 
 def draw(site: Site, chosen: dict[str, Any]) -> None:
     """Draw the widgets of the question."""
-    key = partial(state.page_key, PAGE)
+    key = partial(page_state.page_key, PAGE)
     st.radio("Question", list(VIEWS), key=key("vue"), format_func=VIEWS.__getitem__, horizontal=True)
     left, right = st.columns([1, 1.4])
     communes = chooser.told_apart({f"commune:{code}": name for code, name in chooser.communes(site).items()})
-    chooser.box(left, "Commune", communes, key("t"), partial(state.choose, PAGE, pt="", ad=""))
+    chooser.box(left, "Commune", communes, key("t"), partial(page_state.choose, PAGE, pt="", ad=""))
     with left:
         _address(chosen)
     if chosen["vue"] == "rencontres":
@@ -153,7 +167,7 @@ def draw(site: Site, chosen: dict[str, Any]) -> None:
 
 
 def _criteria(chosen: dict[str, Any]) -> None:
-    key = partial(state.page_key, PAGE)
+    key = partial(page_state.page_key, PAGE)
     for column, name, title, labels, nothing in zip(
         st.columns(3),
         ("th", "ty", "ch"),
@@ -190,7 +204,7 @@ def _address(chosen: dict[str, Any]) -> None:
     with st.expander("Partir d’une adresse", expanded=bool(chosen["pt"])):
         if chosen["pt"]:
             render.show("partenaires_adresse.html", adresse=chosen["ad"] or chosen["pt"])
-            st.button("Revenir à la commune", on_click=state.choose, args=(PAGE,), kwargs={"pt": "", "ad": ""})
+            st.button("Revenir à la commune", on_click=page_state.choose, args=(PAGE,), kwargs={"pt": "", "ad": ""})
         words = st.text_input("Numéro, rue et commune", key="partenaires_saisie", max_chars=200)
         st.caption("L’adresse est envoyée au géocodeur public de la Géoplateforme, et à lui seul.")
         if st.button("Chercher cette adresse", icon=":material/travel_explore:") and words.strip():
@@ -210,7 +224,7 @@ def _search(words: str) -> None:
         said = "aucun lieu de France métropolitaine n’a été trouvé pour cette adresse. Vérifiez-la, ou choisissez"
         render.show("refus.html", texte=f"{said} la commune.")
         return
-    state.choose(PAGE, pt=point, ad=found[0].label[:MOST_WORDS])
+    page_state.choose(PAGE, pt=point, ad=found[0].label[:MOST_WORDS])
     st.rerun()
 
 

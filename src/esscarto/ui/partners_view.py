@@ -9,7 +9,6 @@ import streamlit as st
 from esscarto import figures, links
 from esscarto.asking import BY_ROAD, NOTHING, PLACED, THEME, TYPE, Answer, Group, Item
 from esscarto.cartography.answer_map import Mark, answer_map
-from esscarto.cartography.symbols import STYLES, data_uri
 from esscarto.documents.selection import NOT_A_CENSUS
 from esscarto.french import NBSP, bound, date, number
 from esscarto.introductions import introductions
@@ -30,31 +29,34 @@ MOST_FIRSTS = 10
 """Results that one click keeps."""
 OUTLINED = ("projet", "passe")
 _ROADS = "partenaires_routes"
+_UNFOLDED = "partenaires_dépliés"
 
 
 def draw(site: Site) -> None:
     """Draw the page."""
+    gesture = state.take_gesture()
     render.show("titre_partenaires.html")
     chosen = partners_question.read(site)
     partners_question.draw(site, chosen)
     if chosen["vue"] == "rencontres":
         _meetings(site, chosen)
     else:
-        _answer(site, chosen)
+        _answer(site, chosen, gesture)
 
 
-def _answer(site: Site, chosen: dict[str, Any]) -> None:
+def _answer(site: Site, chosen: dict[str, Any], gesture: str) -> None:
     found = answer(site, partners_question.question(site, chosen))
     numbers = numbered(found)
+    unfolded = _unfolded(gesture)
     asked = found.question
     marks = [_mark(item, at) for item, at in numbers.values() if item.xy]
     drawing = answer_map(site.territories, asked.place.xy, _half(found), marks, circle=not asked.nearest_n)
     off = {number for _, number in numbers.values()} - set(drawing.drawn)
     left, right = st.columns([1.35, 1], gap="medium")
     with left:
-        _keep(site, chosen, found, numbers)
+        may_keep = bool(numbers) and _keep(site, chosen, found, gesture)
         roads = _roads(site, chosen, found, numbers)
-        groups = [_group(site, group, numbers, off, roads) for group in found.groups]
+        groups = [_group(site, group, numbers, off, roads, group.code in unfolded) for group in found.groups]
         render.show(
             "partenaires_reponse.html",
             groupes=groups,
@@ -68,7 +70,8 @@ def _answer(site: Site, chosen: dict[str, Any]) -> None:
             route=number(BY_ROAD, 1),
             itineraires=bool(roads),
             reserve=NOT_A_CENSUS,
-            premiers=SHOWN,
+            garder=may_keep,
+            gardes=basket.held_items(),
         )
     with right, st.container(key="carte_reponse"):
         render.show(
@@ -85,21 +88,19 @@ def _answer(site: Site, chosen: dict[str, Any]) -> None:
             render.show("partenaires_clic.html", zones=drawing.areas)
 
 
-def _keep(site: Site, chosen: dict[str, Any], found: Answer, numbers: Mapping[str, tuple[Item, int]]) -> None:
-    """Draw one button for several, one choice and its button: a button a result would cost at each rerun."""
-    if not numbers:
-        return
+def _keep(site: Site, chosen: dict[str, Any], found: Answer, gesture: str) -> bool:
+    """Draw what fills the basket, and say whether it may be filled from here.
+
+    The button beside each result is in the HTML of the answer: one of Streamlit's would cost at each rerun.
+    """
     question, asked = partners_question.for_basket(site, chosen)
-    if basket.is_for(question, asked):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            basket.keep_button(firsts(site, found), "Garder les premiers de chaque rôle", question, asked)
-            basket.total()
-        names = {key: f"{position}. {item.name}" for key, (item, position) in numbers.items()}
-        # Another question numbers others: its choice is another one.
-        key = f"partenaires_garder_{asked}"
-        kept = st.selectbox("Garder un résultat", list(names), format_func=names.__getitem__, key=key)
-        if kept in names:
-            basket.add_button(kept, question=question, asked=asked)
+    if not basket.is_for(question, asked):
+        return False
+    basket.obey(gesture, question, asked)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        basket.keep_button(firsts(site, found), "Garder les premiers de chaque rôle", question, asked)
+        basket.total()
+    return True
 
 
 def _roads(
@@ -166,8 +167,25 @@ def _mark(item: Item, number: int) -> Mark:
     return Mark(number, x, y, float(item.supply["valeur"]) if item.supply and item.supply["valeur"] else None)
 
 
+def _unfolded(gesture: str) -> frozenset[str]:
+    """Return the roles whose every result is shown: what is folded is not sent, it would cost at each rerun."""
+    what, _, code = gesture.partition(":")
+    unfolded: frozenset[str] = state.kept(_UNFOLDED) or frozenset()
+    if what == "ouvrir":
+        unfolded |= {code}
+    elif what == "replier":
+        unfolded -= {code}
+    state.keep(_UNFOLDED, unfolded)
+    return unfolded
+
+
 def _group(
-    site: Site, group: Group, numbers: Mapping[str, tuple[Item, int]], off: set[int], roads: Mapping[str, Road]
+    site: Site,
+    group: Group,
+    numbers: Mapping[str, tuple[Item, int]],
+    off: set[int],
+    roads: Mapping[str, Road],
+    unfolded: bool,
 ) -> dict[str, Any]:
     def said(item: Item) -> dict[str, Any]:
         return _item(site, item, numbers[item.key][1], off, roads.get(item.key))
@@ -175,7 +193,9 @@ def _group(
     return {
         "code": group.code,
         "titre": bound(group.title),
-        "elements": [said(item) for item in group.items],
+        "elements": [said(item) for item in group.items[:SHOWN]],
+        "suivants": len(group.items[SHOWN:]),
+        "deplies": [said(item) for item in group.items[SHOWN:]] if unfolded else [],
         "autres": group.known - len(group.items),
         "au_dela": [said(item) for item in group.beyond],
         "blanche": group.white,
@@ -217,10 +237,10 @@ def _actor(site: Site, item: Item) -> dict[str, Any]:
     where = support.get("territoire", "")
     covered = "" if not support or where == UNPRINTED else "France" if where == COUNTRY else site.subject_name(where)
     placed = bool(site.nearby.placed[at])
-    style = "vide" if row["statut"] in OUTLINED else "commune" if row["precision_point"] == "commune" else STYLES[0]
+    style = "-vide" if row["statut"] in OUTLINED else "-commune" if row["precision_point"] == "commune" else ""
     supply = item.supply
     return {
-        "symbole": data_uri(site.categories[at], style),
+        "symbole": f"ess-s-{site.categories[at]}{style}",
         "lieu": site.places[at],
         "precision": PRECISIONS[row["precision_point"]].lower() if placed else "sans point",
         "etat": "" if row["statut"] == "actif" or "(projet)" in row["nom"] else STATUTS[row["statut"]].lower(),

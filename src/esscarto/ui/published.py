@@ -13,7 +13,7 @@ from esscarto.comparability import Guard, Sorted, quoted
 from esscarto.french import NBSP, sort_key
 from esscarto.site import Site, in_words
 from esscarto.territories import Territory
-from esscarto.ui import render, state, take_away
+from esscarto.ui import page_state, render, take_away
 from esscarto.ui.bars import Apart, Bar, Chart
 from esscarto.vocabulary import LEVELS
 
@@ -63,8 +63,8 @@ def draw(site: Site, page: str, chosen: dict[str, Any]) -> None:
     """Draw the figures of the indicator that is chosen."""
     names = offered(site)
     left, right = st.columns([3, 1])
-    left.selectbox("Chiffre publié", list(names), key=state.page_key(page, "pub"), format_func=names.__getitem__)
-    right.selectbox("Trier par", list(SORTS), key=state.page_key(page, "ptri"), format_func=SORTS.__getitem__)
+    left.selectbox("Chiffre publié", list(names), key=page_state.page_key(page, "pub"), format_func=names.__getitem__)
+    right.selectbox("Trier par", list(SORTS), key=page_state.page_key(page, "ptri"), format_func=SORTS.__getitem__)
     found = guard(site).sort(*rows(site, chosen["pub"]))
     apart = tuple((row, in_words(why, site.documents)) for row, why in found.apart)
     found = replace(found, apart=apart)

@@ -8,7 +8,7 @@ import streamlit as st
 from esscarto.french import count, number
 from esscarto.storage.road_cache import RoadCache
 from esscarto.storage.roads import LIMITS, Asked, Pair, ask, route_service, wanted
-from esscarto.ui import render, state
+from esscarto.ui import page_state, render, state
 
 PATIENCE_S = 8.0
 """Seconds that somebody before a page waits for one answer."""
@@ -28,10 +28,10 @@ def draw(page: str, pairs: Iterable[Pair], known: RoadCache, sent: str) -> None:
     sent : str
         What is sent to the service, in words: « Les points des étapes ».
     """
-    missing, told = wanted(pairs, known), state.page_key(page, "routes_dit")
+    missing, told = wanted(pairs, known), page_state.page_key(page, "routes_dit")
     if missing:
         label = f"Demander {count(len(missing), 'distance')} par la route"
-        if st.button(label, key=state.page_key(page, "routes"), icon=":material/route:"):
+        if st.button(label, key=page_state.page_key(page, "routes"), icon=":material/route:"):
             state.keep(told, _ask(missing, known))
             st.rerun()
         st.caption(f"{sent} sont envoyés au service d’itinéraire de l’IGN, et à lui seul.")

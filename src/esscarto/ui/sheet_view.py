@@ -16,7 +16,7 @@ from esscarto.sheets.model import Sheet
 from esscarto.sheets.place import place
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import chooser, comparing, offer, render, state
+from esscarto.ui import chooser, comparing, offer, page_state, render, state
 from esscarto.vocabulary import LEVEL_SHORT
 
 PAGE = "territoires"
@@ -59,7 +59,7 @@ EXTRAS = {"sheet_slides": "pptx"}
 
 def draw(site: Site) -> None:
     """Draw the page."""
-    chosen = state.page_choice(PAGE, site, {}, {"t": functools.partial(state.known_territory, site=site)})
+    chosen = page_state.page_choice(PAGE, site, {}, {"t": functools.partial(state.known_territory, site=site)})
     territory = Territory.parse(chosen["t"])
     sheet, picture = _sheet(site, territory, datetime.date.today())
     _choose(site, territory)
@@ -94,10 +94,10 @@ def _choose(site: Site, territory: Territory) -> None:
     offered = {code: name for code, name in chooser.territories(site).items() if code != state.EVERYWHERE}
     offered.setdefault(str(territory), chooser.title(site, territory))
     left, right = st.columns([1, 1], vertical_alignment="bottom")
-    chooser.box(left, "Territoire", offered, state.page_key(PAGE, "t"))
+    chooser.box(left, "Territoire", offered, page_state.page_key(PAGE, "t"))
     words = right.text_input(
         "Chercher une autre commune ou intercommunalité",
-        key=state.page_key(PAGE, "q"),
+        key=page_state.page_key(PAGE, "q"),
         max_chars=state.MAX_WORDS,
         placeholder="Laon, Amiens, Thiérache… puis Entrée",
     )

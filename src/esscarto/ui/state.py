@@ -7,7 +7,7 @@ carries our own short codes: ``?t=epci:200071991&i=pour_1000&th=mobilite,culture
 import functools
 import re
 import urllib.parse
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from esscarto.filters import FACETS, ActorFilter
 from esscarto.metrics import INDICATORS
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.vocabulary import CATEGORIES, THEMES
+from esscarto.vocabulary import CATEGORIES
 
 EVERYWHERE = "partout"
 """No territory at all: every actor, even those whose place no source prints."""
@@ -159,109 +159,9 @@ def unselect() -> None:
     st.session_state["sel"] = ""
 
 
-def practice_choice(site: Site) -> tuple[str, str]:
-    """Return the theme and the sheet chosen on the page Inspirations, from the URL or from the visitor."""
-    query, session = st.query_params.to_dict(), st.session_state
-    if "pr" in query and query["pr"] in site.practices.by_id:
-        return "", query["pr"]
-    if "pth" not in session and query.get("pth") in THEMES:
-        session["pth"] = query["pth"]
-    theme = session.get("pth") or ""
-    if query.get("pth", "") != theme:
-        st.query_params.from_dict({"pth": theme} if theme else {})
-    return theme, ""
-
-
-def all_practices() -> None:
-    """Leave the one sheet for the list."""
-    st.query_params.clear()
-
-
-def data_part(offered: Sequence[str]) -> str:
-    """Return the part of the page Données to draw, from the URL or from the visitor; the first by default."""
-    query, session = st.query_params.to_dict(), st.session_state
-    if "partie" not in session and query.get("partie") in offered:
-        session["partie"] = query["partie"]
-    chosen = str(session.get("partie"))
-    if chosen not in offered:
-        chosen = session["partie"] = offered[0]
-    if query.get("partie", offered[0]) != chosen:
-        st.query_params["partie"] = chosen
-    return chosen
-
-
-def data_actor(offered: Container[str]) -> str:
-    """Return the actor chosen in the page Données, from the URL or from the visitor, or an empty text."""
-    query, session = st.query_params.to_dict(), st.session_state
-    if "acteur" not in session and query.get("acteur") in offered:
-        session["acteur"] = query["acteur"]
-    chosen = session.get("acteur")
-    if chosen not in offered:
-        chosen = session["acteur"] = None
-    if query.get("acteur", "") != (chosen or ""):
-        remaining = {key: value for key, value in query.items() if key != "acteur"}
-        st.query_params.from_dict({**remaining, "acteur": chosen} if chosen else remaining)
-    return chosen or ""
-
-
 def known_territory(text: str, site: Site) -> str | None:
     """Return ``level:code`` when the layers hold it: what a link may name."""
     return text if _known(text, site) else None
-
-
-def page_key(page: str, key: str) -> str:
-    """Return the key of the widget that chooses one key of the address of a page."""
-    return f"{page}_{key}"
-
-
-def choose(page: str, **values: Any) -> None:
-    """Choose values of a page, as its widgets would."""
-    for key, value in values.items():
-        st.session_state[page_key(page, key)] = value
-
-
-def page_choice(
-    page: str, site: Site, defaults: Mapping[str, Any], parsers: Mapping[str, Callable[[str], Any]]
-) -> dict[str, Any]:
-    """Return what is chosen on a page: from the URL when it comes from outside, else from the visitor.
-
-    Parameters
-    ----------
-    page : str
-        Name of the page; the key of each of its widgets is ``page_key(page, key)``.
-    site : Site
-        The territories.
-    defaults : dict
-        Key of the address -> the value that the address leaves out. ``t``, the territory, has none here: it is the
-        last one seen, on this page or on the map.
-    parsers : dict
-        Key of the address -> what reads its text, None when it is not known. ``t`` must be one.
-    """
-    session, query = st.session_state, {key: value[:200] for key, value in st.query_params.to_dict().items()}
-    usual = parsers["t"](str(default_territory(site)))
-    seen = parsers["t"](session.get(_KEPT, {}).get("t") or "") or usual
-    kept, written = page_key(page, _KEPT), page_key(page, _WRITTEN)
-    if query and query != session.get(written):
-        read = {key: parse(query[key]) for key, parse in parsers.items() if key in query}
-    else:
-        before = {**session.get(kept, {}), "t": seen}
-        read = {key: session.get(page_key(page, key), before.get(key)) for key in parsers}
-    defaults = {**defaults, "t": seen}
-    chosen = {key: defaults[key] if read.get(key) is None else read[key] for key in parsers}
-    for key, value in chosen.items():
-        if session.get(page_key(page, key)) != value:
-            session[page_key(page, key)] = value
-    if chosen["t"] != seen:
-        session[_KEPT] = {**session.get(_KEPT, {}), "t": chosen["t"]}
-    session[kept] = chosen
-    query = {
-        key: ",".join(value) if isinstance(value, list) else str(value)
-        for key, value in chosen.items()
-        if value != (usual if key == "t" else defaults[key])
-    }
-    readdress(query)
-    session[written] = query
-    return chosen
 
 
 def address() -> dict[str, str]:
@@ -273,6 +173,14 @@ def readdress(query: Mapping[str, str]) -> None:
     """Write the keys of the address, only when they change."""
     if st.query_params.to_dict() != query:
         st.query_params.from_dict(query)
+
+
+def take_gesture() -> str:
+    """Return what a button of our own HTML asks for, and take it out of the address (see ``liens.js``)."""
+    gesture = st.query_params.to_dict().get("geste", "")[:200]
+    if gesture:
+        del st.query_params["geste"]
+    return gesture
 
 
 def keep(name: str, value: Any) -> None:

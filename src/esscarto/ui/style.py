@@ -14,13 +14,14 @@ FAVICON = _FOLDER / "favicon.svg"
 def sheet() -> str:
     """Return the style sheet, each symbol drawn once for the whole page."""
     rules = [
-        f'.ess-s-{code} {{ background: center / contain no-repeat url("{symbols.data_uri(code)}"); }}'
+        f'.ess-s-{code}{end} {{ background: center / contain no-repeat url("{symbols.data_uri(code, style)}"); }}'
         for code in CATEGORIES
+        for style, end in ((symbols.STYLES[0], ""), *((style, f"-{style}") for style in symbols.STYLES[1:]))
     ]
     return "\n".join([(_FOLDER / "style.css").read_text(encoding="utf-8"), *rules])
 
 
 @functools.cache
 def scripts() -> tuple[str, ...]:
-    """Return the scripts of the page: the words in French, the basket that the browser keeps, the map of an answer."""
-    return tuple((_FOLDER / name).read_text(encoding="utf-8") for name in ("francais.js", "panier.js", "carte.js"))
+    """Return the scripts of the page: the words in French, the basket that the browser keeps, the links."""
+    return tuple((_FOLDER / name).read_text(encoding="utf-8") for name in ("francais.js", "panier.js", "liens.js"))

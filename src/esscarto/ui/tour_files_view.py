@@ -9,7 +9,7 @@ from esscarto.documents.tour_invitation import invitation
 from esscarto.french import fold
 from esscarto.site import Site
 from esscarto.timetable import Timetable
-from esscarto.ui import offer, presenting, render, state
+from esscarto.ui import offer, page_state, presenting, render, state
 
 PAGE = "ess_tour"
 CONTACT_LETTERS = 120
@@ -37,10 +37,10 @@ FILES = (
 def draw(site: Site, table: Timetable) -> None:
     """Draw the buttons of the files; a file is made when its button is clicked, not before."""
     render.show("tour_section.html", titre="Emporter")
-    key = state.page_key(PAGE, "contact")
+    key = page_state.page_key(PAGE, "contact")
     # A page that is left loses its fields: the session alone keeps this one.
     if not state.holds_widgets(key):
-        state.choose(PAGE, contact=state.kept("tour_contact") or "")
+        page_state.choose(PAGE, contact=state.kept("tour_contact") or "")
     contact = st.text_input(
         "Qui appeler ce jour-là",
         key=key,

@@ -11,7 +11,7 @@ from esscarto.feedback import Feedback, Key
 from esscarto.feedback_import import Brought, Step, plan
 from esscarto.french import bound, count
 from esscarto.site import Site
-from esscarto.ui import access, cache, render, state, tour_drafts
+from esscarto.ui import access, cache, page_state, render, state, tour_drafts
 from esscarto.ui.directory import notice
 
 PAGE = "ess_tour"
@@ -139,4 +139,4 @@ def _write(steps: list[Step], version: str) -> None:
 
 
 def _key(name: str) -> str:
-    return state.page_key(PAGE, f"retour_{name}")
+    return page_state.page_key(PAGE, f"retour_{name}")

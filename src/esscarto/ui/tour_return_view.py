@@ -14,7 +14,7 @@ from esscarto.french import bound, count, date, fold
 from esscarto.site import Site
 from esscarto.timetable import Timetable
 from esscarto.tour_report import Line, TourReport
-from esscarto.ui import access, cache, offer, render, state, tour_drafts, tour_import_view
+from esscarto.ui import access, cache, offer, page_state, render, state, tour_drafts, tour_import_view
 from esscarto.ui.directory import notice, opening, proposing
 from esscarto.ui.tour_drafts import FORM, Draft
 
@@ -62,7 +62,7 @@ def _one_stop(site: Site, report: TourReport) -> None:
     actor = st.selectbox(
         "Visite à noter",
         list(lines),
-        key=state.page_key(PAGE, "retour_visite"),
+        key=page_state.page_key(PAGE, "retour_visite"),
         # The same words whatever is noted: the browser sends the words back, and one that it no longer finds is lost.
         format_func=lambda actor: lines[actor].title,
     )
@@ -126,7 +126,8 @@ def _proposal(site: Site, report: TourReport, line: Line) -> None:
     """Draw the form of a correction beside the follow-ups that ask for it."""
     one = line.feedback
     wanted = st.checkbox(
-        "En faire une proposition de correction de la fiche", key=state.page_key(PAGE, f"retour_proposer_{one.actor}")
+        "En faire une proposition de correction de la fiche",
+        key=page_state.page_key(PAGE, f"retour_proposer_{one.actor}"),
     )
     if wanted:
         render.show("tour_suites.html", nom=one.name, suites=one.actions)

@@ -23,6 +23,7 @@ from esscarto.ui import (
     cache,
     chooser,
     events_view,
+    page_state,
     render,
     roads_view,
     state,
@@ -103,7 +104,7 @@ def _find(labels: dict[str, str]) -> None:
         else:
             near = (found or chooser.near_names(labels, one))[: chooser.MOST_NEAR]
             state.keep("tour_cherche", (one, [labels[actor] for actor in near]))
-    state.choose(PAGE, qui=list(dict.fromkeys(wanted)))
+    page_state.choose(PAGE, qui=list(dict.fromkeys(wanted)))
 
 
 def _day(site: Site, tour: Tour) -> Tour:
@@ -338,7 +339,7 @@ def _keep(tour: Tour) -> None:
 def _fill(tour: Tour) -> None:
     """Put a tour in the fields of the page."""
     state.keep("tour_n", (state.kept("tour_n") or 0) + 1)
-    state.choose(
+    page_state.choose(
         PAGE,
         qui=tour.actors,
         nom=tour.name,
@@ -381,4 +382,4 @@ def _time(text: str) -> datetime.time | None:
 
 
 def _key(name: str) -> str:
-    return state.page_key(PAGE, name)
+    return page_state.page_key(PAGE, name)

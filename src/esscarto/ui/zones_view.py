@@ -13,7 +13,7 @@ from esscarto.french import NBSP, count, fold, number, short_vintage
 from esscarto.reach import WhiteZones, white_zones
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import chooser, offer, render, state
+from esscarto.ui import chooser, offer, page_state, render, state
 from esscarto.vocabulary import PRIORITY_SOURCE, PRIORITY_THEMES, THEMES, TYPES
 
 PAGE = "zones_blanches"
@@ -28,7 +28,7 @@ MOST_ROWS = 200
 def draw(site: Site) -> None:
     """Draw the page."""
     render.show("titre_zones.html")
-    chosen = state.page_choice(PAGE, site, DEFAULTS, parsers(site))
+    chosen = page_state.page_choice(PAGE, site, DEFAULTS, parsers(site))
     _choices(site, chosen)
     asked = Territory.parse(chosen["t"])
     territory, commune = _around(site, asked), asked.code if asked.level == "commune" else ""
@@ -103,7 +103,7 @@ def _choices(site: Site, chosen: dict[str, Any]) -> None:
             st.button(
                 THEMES[theme],
                 key=f"zone_{theme}",
-                on_click=partial(state.choose, PAGE, th=theme, ty=""),
+                on_click=partial(page_state.choose, PAGE, th=theme, ty=""),
                 type="primary" if chosen["th"] == theme and not chosen["ty"] else "secondary",
             )
     offered = {key: name for key, name in chooser.territories(site).items() if not key.startswith("commune:")}
@@ -113,21 +113,21 @@ def _choices(site: Site, chosen: dict[str, Any]) -> None:
         around = site.territories.name(_around(site, asked))
         offered = {str(asked): f"{around}, depuis {site.territories.name(asked)}", **offered}
     first, second, third = st.columns(3)
-    chooser.box(first, "Territoire", offered, state.page_key(PAGE, "t"))
+    chooser.box(first, "Territoire", offered, page_state.page_key(PAGE, "t"))
     for column, key, everything in ((second, "th", "Tous les thèmes"), (third, "ty", "Tous les types")):
         labels = {"": everything, **FACETS[key].labels}
         column.selectbox(
             FACETS[key].title,
             ["", *dict.fromkeys([*site.index.present[key], *([chosen[key]] if chosen[key] else [])])],
-            key=state.page_key(PAGE, key),
+            key=page_state.page_key(PAGE, key),
             format_func=labels.__getitem__,
         )
     left, right = st.columns(2)
-    left.slider("Plus loin que", *RADII_KM, key=state.page_key(PAGE, "d"), format=f"%d{NBSP}km")
+    left.slider("Plus loin que", *RADII_KM, key=page_state.page_key(PAGE, "d"), format=f"%d{NBSP}km")
     right.radio(
         "Acteurs cherchés",
         list(COUNTED),
-        key=state.page_key(PAGE, "qui"),
+        key=page_state.page_key(PAGE, "qui"),
         format_func=COUNTED.__getitem__,
         horizontal=True,
     )

@@ -9,7 +9,7 @@ from esscarto.access import Person
 from esscarto.french import NBSP
 from esscarto.journal import EDITORS
 from esscarto.site import Site
-from esscarto.ui import access, render, state
+from esscarto.ui import access, page_state, render
 from esscarto.ui.directory import (
     digest,
     editing,
@@ -54,7 +54,7 @@ def draw(site: Site) -> None:
         "titre_donnees.html", total=len(site.actors), role=said or "Chacun peut proposer un ajout ou une correction."
     )
     access.draw(person)
-    chosen = state.data_part(list(offered))
+    chosen = page_state.data_part(list(offered))
     waiting = moderating.waiting() if person.may_edit else 0
     st.segmented_control(
         "Partie",

@@ -8,7 +8,7 @@ from esscarto.access import Person
 from esscarto.french import NBSP
 from esscarto.proposals import MAX_CELL, MAX_LONG_CELL, PROPOSABLE, Submission, submit
 from esscarto.site import Site
-from esscarto.ui import access, cache, render, state
+from esscarto.ui import access, cache, page_state, render, state
 from esscarto.ui.directory import actor_form, notice, opening, rows
 from esscarto.ui.directory.opening import Opening
 
@@ -21,7 +21,7 @@ def draw(site: Site, person: Person) -> None:  # noqa: ARG001 - anybody may prop
     """Draw this part of the page."""
     render.show("invitation_proposer.html", court=MAX_CELL, long=MAX_LONG_CELL["description"])
     named = rows.names(rows.table())
-    asked = "corriger" if state.data_actor(named) else "ajouter"
+    asked = "corriger" if page_state.data_actor(named) else "ajouter"
     action = st.segmented_control(
         f"Que voulez-vous proposer{NBSP}?", list(ACTIONS), format_func=ACTIONS.__getitem__, default=asked, required=True
     )

@@ -10,7 +10,7 @@ from esscarto.french import sort_key
 from esscarto.journal import ACTORS
 from esscarto.site import Site
 from esscarto.territories import Territory
-from esscarto.ui import cache, chooser, state
+from esscarto.ui import cache, chooser, page_state, state
 
 
 def table() -> pd.DataFrame:
@@ -47,7 +47,7 @@ def around(site: Site, row: Mapping[str, str]) -> str:
 
 def choose(named: Mapping[str, str], label: str) -> str:
     """Draw the choice of an actor, which the address follows, and return its ``id`` or an empty text."""
-    state.data_actor(named)
+    page_state.data_actor(named)
     chosen = st.selectbox(
         label,
         list(named),

@@ -1,0 +1,58 @@
+from typing import Any
+
+import pytest
+import streamlit as st
+
+from esscarto.site import Site
+from esscarto.ui import page_state, state
+
+
+class Address(dict[str, str]):
+    def to_dict(self) -> dict[str, str]:
+        return dict(self)
+
+    def from_dict(self, query: dict[str, str]) -> None:
+        self.clear()
+        self.update(query)
+
+
+@pytest.fixture(autouse=True)
+def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    kept: dict[str, Any] = {}
+    monkeypatch.setattr(st, "session_state", kept)
+    monkeypatch.setattr(st, "query_params", Address())
+    return kept
+
+
+def chosen(site: Site) -> dict[str, Any]:
+    return page_state.page_choice("essai", site, {}, {"t": lambda text: state.known_territory(text, site)})
+
+
+def test_a_long_list_keeps_the_default_that_it_was_first_drawn_with(session: dict[str, Any], site: Site):
+    st.query_params.from_dict({"t": "commune:02722"})
+    assert chosen(site) == {"t": "commune:02722"}
+    # The list is told its default, and nothing is put in it: what a rerun says of it is what the first run said.
+    assert page_state.first_value("essai_t") == "commune:02722"
+    assert "essai_t" not in session
+    session["essai_t"] = "commune:02810"  # The visitor chooses.
+    assert chosen(site) == {"t": "commune:02810"}
+    assert page_state.first_value("essai_t") == "commune:02722"
+    assert session["essai_t"] == "commune:02810"
+
+
+def test_a_page_left_and_opened_again_has_a_new_first_value(session: dict[str, Any], site: Site):
+    st.query_params.from_dict({"t": "commune:02722"})
+    chosen(site)
+    page_state.first_value("essai_t")
+    session["essai_t"] = "commune:02810"
+    chosen(site)
+    del session["essai_t"]  # Streamlit forgets the widgets of a page that is left.
+    assert chosen(site) == {"t": "commune:02810"}
+    assert page_state.first_value("essai_t") == "commune:02810"
+
+
+def test_a_gesture_leaves_the_address_as_it_was():
+    st.query_params.from_dict({"t": "commune:02722", "geste": "garder:acteur:apei"})
+    assert state.take_gesture() == "garder:acteur:apei"
+    assert st.query_params.to_dict() == {"t": "commune:02722"}
+    assert state.take_gesture() == ""
