@@ -54,6 +54,8 @@ class Entry(Cited):
     """Why it answers the question of that project; none without a question."""
     away: str = ""
     """How far it is from the place of that question, in words."""
+    km: float | None = None
+    """The same in a straight line."""
 
 
 def known(site: Site, item: str) -> bool:
@@ -89,6 +91,7 @@ def entries(site: Site, basket: Basket) -> list[Entry]:
                     group=role or entry.group,
                     why=tuple(map(bound, why or answered.why)),
                     away=_away(answered, asked.place),
+                    km=answered.km,
                 )
             found.append(entry)
     order = list(GROUPS)
@@ -182,15 +185,29 @@ def points(site: Site, found: list[Entry]) -> dict[int, tuple[float, float]]:
 
 
 def table(basket: Basket, found: list[Entry]) -> pd.DataFrame:
-    """Return the entries as a table for reading, every cell a text; the project of each when there are several."""
-    titles = ["N°", "Nom", "Rôle", "Pourquoi", "Distance", "Ce que c’est", "Lieu", "Contact", "Votre note", "Source"]
+    """Return the entries as a table for reading; the project of each when there are several.
+
+    Every cell is a text but the kilometres in a straight line, from the place of the question to one decimal.
+    """
+    titles = [
+        "N°",
+        "Nom",
+        "Rôle",
+        "Pourquoi",
+        "À vol d’oiseau (km)",
+        "Ce que c’est",
+        "Lieu",
+        "Contact",
+        "Votre note",
+        "Source",
+    ]
     lines = [
         (
             str(entry.number),
             entry.name,
             GROUPS[entry.group],
             " ; ".join(entry.why),
-            entry.away,
+            "" if entry.km is None else round(entry.km, 1),
             entry.what,
             entry.place,
             _said(entry) or NOT_GIVEN,
@@ -199,7 +216,7 @@ def table(basket: Basket, found: list[Entry]) -> pd.DataFrame:
         )
         for entry in found
     ]
-    frame = pd.DataFrame(lines, columns=titles, dtype=str)
+    frame = pd.DataFrame(lines, columns=titles, dtype=object)
     if basket.others:
         frame.insert(1, "Projet", [basket.projects[entry.project].question for entry in found])
     return frame

@@ -117,15 +117,26 @@ def test_one_click_keeps_the_first_of_each_role_with_the_question_its_reasons_an
     assert not app.exception, app.exception
     assert app.text_input(key="panier_q").value == "Ouvrir une ressourcerie, à Villers-Cotterêts"
     assert address_of(app)["o"] == "02810~reemploi~ressourcerie~20"
-    assert 5 <= len(address_of(app)["p"].split(",")) <= 10
+    assert len(address_of(app)["p"].split(",")) == 10
     said = text_of(app)
     assert "Pourquoi : même thème : réemploi et économie circulaire" in said
     assert "75,9 km à vol d’oiseau de Villers-Cotterêts" in said
     # Whom to call first, with an address; nobody who has nothing of the project.
     kept = address_of(app)["p"]
     assert "acteur:petr-soissonnais-valois" in kept
+    # The intercommunalité stands beside the PETR, and the only actor of the very type comes first.
+    assert "acteur:cc-retz-en-valois" in kept
+    assert kept.startswith("acteur:ressourcerie-air-peronne")
     assert "centre-social-de-ham" not in kept
     assert "coyolles" not in kept
+
+
+def test_of_who_accompanies_one_is_of_the_project_and_one_is_for_any():
+    app = open_page("partenaires", t="commune:80410", p="une épicerie itinérante")
+    checked(app.button(key="panier_plusieurs").click().run())
+    app.switch_page(str(settings.PAGES / "panier.py"))
+    kept = address_of(checked(app.run()))["p"].split(",")
+    assert {"acteur:eurasante", "acteur:initiative-somme", "acteur:cc-est-de-la-somme"} <= set(kept)
 
 
 def test_outside_the_followed_petr_the_limit_of_the_directory_is_said_and_no_departement_is_missing():

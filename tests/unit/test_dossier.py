@@ -114,6 +114,8 @@ def test_each_project_has_its_own_reasons_distances_and_roles(site: Site):
     assert ham.why[0].endswith(": alimentation et services de proximité")
     table = dossier.table(basket, found)
     assert table["Projet"].tolist()[2] == "Une épicerie"
+    # A number that a workbook sorts, in kilometres.
+    assert table["À vol d’oiseau (km)"].tolist() == [75.9, 19.2, 1.3]
 
 
 def test_the_role_of_a_basket_is_that_of_the_answer(site: Site):

@@ -108,19 +108,15 @@ def _line(rank: str, hour: str, name: str, place: str, road: str) -> list[list[T
 def _route(pdf: Document, site: Site, table: Timetable, top: float) -> float:
     """Draw the map of the day and return its height: the ground, the way, the towns, then the numbers."""
     place = around(site, table.path)
-    ground = dataclasses.replace(place, points=())
+    ground = dataclasses.replace(place, points=(), names=())
     height = draw_map(pdf, ground, MARGIN, top, WIDTH, _MAP_HEIGHT)
     scale = min(WIDTH / place.width, _MAP_HEIGHT / place.height)
     left = MARGIN + (WIDTH - place.width * scale) / 2
     pdf.set_draw_color("#b34700")
     pdf.set_line_width(0.5)
     pdf.polyline([(left + x * scale, top + y * scale) for x, y, _ in place.points])
-    pdf.set_font("sans", "B", 7)
-    pdf.set_text_color("#1c2526")
-    for town, x, y in place.names:
-        pdf.text(left + x * scale - pdf.get_string_width(town) / 2, top + y * scale - 0.6, town)
     held = marks(table, place.points)
-    shown = Place(place.width, place.height, (), tuple((x, y, 1) for x, y, _ in held))
+    shown = Place(place.width, place.height, (), tuple((x, y, 1) for x, y, _ in held), place.names)
     draw_map(pdf, shown, MARGIN, top, WIDTH, _MAP_HEIGHT, [words for *_, words in held])
     return height
 

@@ -27,6 +27,8 @@ FARTHEST_KM = 60.0
 """The widest that the map of the nearest goes."""
 MOST_FIRSTS = 10
 """Results that one click keeps."""
+PAIRED = ("accompagnement", "collectivite")
+"""Roles of which two are kept: the general one and the near one do not replace each other."""
 OUTLINED = ("projet", "passe")
 _ROADS = "partenaires_routes"
 _UNFOLDED = "partenaires_dépliés"
@@ -125,20 +127,26 @@ def _roads(
 
 
 def firsts(site: Site, found: Answer) -> list[str]:
-    """Return whom to keep: the first of each role in reach, then out of it, a body of two roles once.
+    """Return whom to keep, ten at most: the very type wherever it is, the firsts of each role, then the seconds.
 
     Who has nothing of the project is no first, nor who is far away, unless of the very type. The public body is the
-    one to call first near the place, of those that can be reached.
+    one to call first near the place, of those that can be reached, and the intercommunalité beside it; of who
+    accompanies, one for the project and one for any.
     """
     desk = site.supports.first([holder for holder in found.holders if holder.level in ("commune", "epci", "petr")])
-    near, far = [], []
+    very, near, far, seconds = [], [], [], []
     for group in found.groups:
         usual = [item for item in group.items if item.match < NOTHING and (group.code not in PLACED or _is_near(item))]
         if group.code == "collectivite" and desk:
             usual.sort(key=lambda item: item.row["organisation"] != desk["organisation"])
-        near += usual[:1]
-        far += [item for item in group.beyond if item.match <= THEME and _is_near(item)][:1]
-    return list(dict.fromkeys(item.key for item in (*near, *far)))[:MOST_FIRSTS]
+        elif group.code == "accompagnement":
+            usual = usual[:1] + sorted(usual[1:], key=lambda item: item.match == THEME)
+        most = 2 if group.code in PAIRED else 1
+        near += usual[:most]
+        seconds += usual[most : most + 1]
+        very += [item for item in group.beyond if item.match == TYPE][:1]
+        far += [item for item in group.beyond if item.match == THEME and _is_near(item)][:1]
+    return list(dict.fromkeys(item.key for item in (*very, *near, *far, *seconds)))[:MOST_FIRSTS]
 
 
 def _is_near(item: Item) -> bool:
