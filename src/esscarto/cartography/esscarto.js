@@ -171,8 +171,8 @@
     drawActors();
     drawLegend(wanted);
     select(wanted.sel);
-    if (moved) openWanted(wanted.sel);
-    state.map.getContainer().dataset.pret = String(turn);
+    if (moved || (wanted.sel !== state.sel && wanted.ack >= state.sent)) openWanted(wanted.sel); // Chosen beside the map.
+    Object.assign(state, { sel: wanted.sel }).map.getContainer().dataset.pret = String(turn);
   }
   async function sheetOf(wanted) {
     const urls = [wanted.fond.contours, wanted.niveau === "commune" ? wanted.fond.communes : null];
@@ -310,7 +310,7 @@
     const a = state.actors, place = a.territoires[a.attache[i]];
     const at = a.lon[i] === null ? (place ? [place.lat, place.lon] : state.map.getCenter()) : [a.lat[i], a.lon[i]];
     popup(at, a.nom[i], card(i), tell);
-    if (tell) say(`acteur:${a.id[i]}`);
+    if (tell) say((state.sel = `acteur:${a.id[i]}`));
   }
   function popup(latlng, title, content, asked) {
     // Closing gives the focus back to what opened the first of a chain of popups.
