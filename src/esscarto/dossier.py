@@ -1,6 +1,7 @@
 """What a basket holds, in words: each result in its role, how to reach it, where it comes from, what to do next."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -20,6 +21,8 @@ from esscarto.programmes import NATURES, STATES
 from esscarto.schema import LIST_SEPARATOR
 from esscarto.sheets.model import Cited
 from esscarto.site import Site
+from esscarto.storage.road_cache import Point, Road, point
+from esscarto.timetable import lasting
 from esscarto.vocabulary import PRECISIONS, STATUTS, THEMES, TYPES
 
 GROUPS = {code: title for code, (title, _) in ANSWERED.items()}
@@ -29,6 +32,9 @@ LAST_STEP = "Vérifier chaque adresse et chaque contact avant de s’y fier : le
 HELD_BY = "porté par "
 _NAMES = {"operateur": "operateurs", "partenaire": "operateurs", "reseau": "reseaux"}
 """Role of the directory -> the group of the answer, where their names differ."""
+
+
+Roads = Callable[[Point, Point], Road | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +62,8 @@ class Entry(Cited):
     """How far it is from the place of that question, in words."""
     km: float | None = None
     """The same in a straight line."""
+    road: Road | None = None
+    """The same by road, when the route service has said it."""
 
 
 def known(site: Site, item: str) -> bool:
@@ -71,8 +79,18 @@ def known(site: Site, item: str) -> bool:
     return False
 
 
-def entries(site: Site, basket: Basket) -> list[Entry]:
-    """Return what a basket holds that the site knows: by project, by role, then in the order of the visitor."""
+def entries(site: Site, basket: Basket, roads: Roads = lambda start, end: None) -> list[Entry]:  # noqa: ARG005
+    """Return what a basket holds that the site knows: by project, by role, then in the order of the visitor.
+
+    Parameters
+    ----------
+    site : Site
+        Everything the application knows.
+    basket : Basket
+        What is kept.
+    roads : callable
+        The road between two points, ``None`` when it is not known; none is by default.
+    """
     makers = {"acteur": _actor, "pratique": _practice, "programme": _programme}
     found = []
     for at, project in enumerate(basket.projects):
@@ -86,12 +104,14 @@ def entries(site: Site, basket: Basket) -> list[Entry]:
                 role, answered = said[item]
                 # The description is printed beside: a reason that quotes it says nothing more.
                 why = [one for one in answered.why if not entry.description.startswith(one)]
+                way = _way(site, asked.place, answered, roads)
                 entry = replace(
                     entry,
                     group=role or entry.group,
                     why=tuple(map(bound, why or answered.why)),
-                    away=_away(answered, asked.place),
+                    away=_away(answered, asked.place, way),
                     km=answered.km,
+                    road=way,
                 )
             found.append(entry)
     order = list(GROUPS)
@@ -105,11 +125,26 @@ def places(site: Site, basket: Basket) -> dict[int, Place]:
     return {at: question.place for at, question in asked.items() if question}
 
 
-def _away(item: Item, place: Place) -> str:
+def by_road(straight_km: float, road: Road | None) -> str:
+    """Say a distance by road: that of the route service and its day, else 1.3 times the straight line."""
+    if road is None:
+        return f"environ {number(straight_km * BY_ROAD)}{NBSP}km par la route"
+    lasts = lasting(math.ceil(road.minutes))
+    return f"{number(road.km, 1)}{NBSP}km par la route, {lasts} (IGN, {date(road.day)})"
+
+
+def _way(site: Site, place: Place, item: Item, roads: Roads) -> Road | None:
+    if item.at is None or not item.xy:
+        return None
+    frame = site.actors.frame
+    return roads(point(place.lon, place.lat), point(frame["lon"].iloc[item.at], frame["lat"].iloc[item.at]))
+
+
+def _away(item: Item, place: Place, road: Road | None) -> str:
     if item.km is None:
         return ""
-    road = f", environ {number(item.km * BY_ROAD)}{NBSP}km par la route" if item.km else ""
-    return f"à {number(item.km, 1)}{NBSP}km à vol d’oiseau de {place.label}{road}"
+    way = f", {by_road(item.km, road)}" if item.km else ""
+    return f"à {number(item.km, 1)}{NBSP}km à vol d’oiseau de {place.label}{way}"
 
 
 def by_group(found: list[Entry]) -> dict[str, list[Entry]]:
@@ -217,6 +252,9 @@ def table(basket: Basket, found: list[Entry]) -> pd.DataFrame:
         for entry in found
     ]
     frame = pd.DataFrame(lines, columns=titles, dtype=object)
+    if any(entry.road for entry in found):
+        roads = ["" if entry.road is None else round(entry.road.km, 1) for entry in found]
+        frame.insert(list(frame).index("À vol d’oiseau (km)") + 1, "Par la route (km, IGN)", roads)
     if basket.others:
         frame.insert(1, "Projet", [basket.projects[entry.project].question for entry in found])
     return frame

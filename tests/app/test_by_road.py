@@ -1,5 +1,6 @@
 """Distances by road on the pages Partenaires and ESS Tour: asked by a click, shown with their day, kept."""
 
+import re
 import shutil
 
 import pytest
@@ -7,7 +8,8 @@ from tests.app.harness import checked, open_page, text_of
 from tests.servers.faults import nobody, running
 from tests.servers.road_service import RoadService
 
-from esscarto import settings
+from esscarto import dossier, settings
+from esscarto.basket import Basket
 from esscarto.french import date
 from esscarto.storage.road_cache import FILE, RoadCache
 from esscarto.ui import cache
@@ -67,6 +69,20 @@ def test_the_roads_of_the_file_are_shown_to_the_next_visitor_without_asking(serv
     before = len(server.asked)
     assert "(IGN, " in text_of(open_page("partenaires", **QUESTION))
     assert len(server.asked) == before
+
+
+def test_the_basket_and_its_table_say_the_roads_that_were_asked(server, data, site):  # noqa: ARG001 - a server answers
+    app = checked(open_page("partenaires", **QUESTION).button(key=PARTNERS).click().run())
+    app.query_params["geste"] = "garder:acteur:axo-meca"
+    checked(app.run())
+    app.switch_page(str(settings.PAGES / "panier.py"))
+    (said,) = re.findall(
+        r"Distance : à 3,5 km à vol d’oiseau de Soissons, ([\d,]+) km par la route, ", text_of(checked(app.run()))
+    )
+    kept = Basket().add("acteur:axo-meca").ask_from("02722~~~20")
+    known = RoadCache(data / FILE)
+    table = dossier.table(kept, dossier.entries(site, kept, known.get))
+    assert table["Par la route (km, IGN)"].tolist() == [float(said.replace(",", "."))]
 
 
 def test_what_starts_from_an_address_stays_in_the_session(server, data):

@@ -11,10 +11,10 @@ import streamlit as st
 from esscarto import basket as baskets
 from esscarto import dossier
 from esscarto.basket import NOTE_LETTERS, QUESTION_LETTERS, Basket, Project
-from esscarto.dossier import GROUPS, Entry
+from esscarto.dossier import GROUPS, Entry, Roads
 from esscarto.french import NBSP, count, enumerate_words
 from esscarto.site import Site
-from esscarto.ui import cache, offer, page_state, partners_question, render, state
+from esscarto.ui import cache, offer, page_state, partners_question, render, roads_view, state
 
 PAGE = "panier"
 COOKIE = "panier"
@@ -144,7 +144,7 @@ def draw(site: Site) -> None:
         st.info(f"Votre panier d’avant est mis de côté{NBSP}: celui-ci est un autre.", icon=":material/info:")
         st.button(f"Reprendre mon panier ({count(len(before.items), 'élément')})", on_click=_take_back)
     files = st.container()
-    found = dossier.entries(site, held)
+    found = dossier.entries(site, held, roads_view.known())
     noted = held
     for at, project in enumerate(held.projects):
         rank = f" n°{NBSP}{at + 1}" if held.others else ""
@@ -221,7 +221,7 @@ def _files(site: Site, held: Basket) -> None:
             label,
             f"esscarto-panier-{today.isoformat()}.{ending}",
             mime,
-            partial(_content, ending, site, held, today, link),
+            partial(_content, ending, site, held, today, link, roads_view.known()),
             use,
             disabled=ending in ("vcf", "geojson") and not actors,
         )
@@ -231,19 +231,19 @@ def _files(site: Site, held: Basket) -> None:
     st.button("Vider le panier", icon=":material/delete_sweep:", on_click=_empty)
 
 
-def _content(ending: str, site: Site, held: Basket, day: datetime.date, link: str) -> bytes:
+def _content(ending: str, site: Site, held: Basket, day: datetime.date, link: str, roads: Roads) -> bytes:
     # Imported here: the libraries that write files take a tenth of a second that no page needs to wait for.
     if ending == "pdf":
         from esscarto.documents import dossier_pdf
 
-        return dossier_pdf.export(site, held, day, link)
+        return dossier_pdf.export(site, held, day, link, roads)
     from esscarto.documents.selection import Selection
 
     selection = Selection(site, dossier.mask(site, held), _sentence(held), day)
     if ending == "xlsx":
         from esscarto.documents import xlsx
 
-        found = dossier.entries(site, held)
+        found = dossier.entries(site, held, roads)
         sheets = {"Votre projet": dossier.cover(site, held, found, link), "Panier": dossier.table(held, found)}
         return xlsx.export(selection, sheets)
     writer = importlib.import_module(f"esscarto.documents.{'vcard' if ending == 'vcf' else ending}")

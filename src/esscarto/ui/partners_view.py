@@ -1,12 +1,11 @@
 """The page Partenaires: the answer by role, its map, and the other way round."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from esscarto import figures, links
+from esscarto import dossier, figures, links
 from esscarto.asking import BY_ROAD, NOTHING, PLACED, THEME, TYPE, Answer, Group, Item
 from esscarto.cartography.answer_map import Mark, answer_map
 from esscarto.documents.selection import NOT_A_CENSUS
@@ -17,7 +16,6 @@ from esscarto.practices import money
 from esscarto.programmes import NATURES, STATES
 from esscarto.site import Site
 from esscarto.storage.road_cache import Point, Road, RoadCache, point
-from esscarto.timetable import lasting
 from esscarto.ui import basket, cache, partners_question, render, roads_view, state
 from esscarto.vocabulary import PRECISIONS, STATUTS, THEMES
 
@@ -30,7 +28,6 @@ MOST_FIRSTS = 10
 PAIRED = ("accompagnement", "collectivite")
 """Roles of which two are kept: the general one and the near one do not replace each other."""
 OUTLINED = ("projet", "passe")
-_ROADS = "partenaires_routes"
 _UNFOLDED = "partenaires_dépliés"
 
 
@@ -112,8 +109,8 @@ def _roads(
     known: RoadCache = cache.roads()
     if chosen["pt"]:
         # Where somebody lives, perhaps: in their session, not in a file.
-        known = state.kept(_ROADS) or RoadCache()
-        state.keep(_ROADS, known)
+        known = state.kept(roads_view.OWN) or RoadCache()
+        state.keep(roads_view.OWN, known)
     place, frame = found.question.place, site.actors.frame
     start = point(place.lon, place.lat)
     ends: dict[str, Point] = {
@@ -221,7 +218,7 @@ def _item(site: Site, item: Item, position: int, off: set[int], road: Road | Non
         "cle": key,
         "pourquoi": [bound(reason) for reason in item.why],
         "km": f"{number(item.km, 1)}{NBSP}km" if item.km is not None else "",
-        "route": _by_road(item.km, road) if item.km else "",
+        "route": dossier.by_road(item.km, road) if item.km else "",
         "hors_carte": bool(item.xy) and position in off,
         "source": site.cite(item.row["source"]),
     }
@@ -231,13 +228,6 @@ def _item(site: Site, item: Item, position: int, off: set[int], road: Road | Non
         case "programme":
             return said | _programme(site, item.row)
     return said | _actor(site, item)
-
-
-def _by_road(straight_km: float, road: Road | None) -> str:
-    if road is None:
-        return f"environ {number(straight_km * BY_ROAD)}{NBSP}km par la route"
-    lasts = lasting(math.ceil(road.minutes))
-    return f"{number(road.km, 1)}{NBSP}km par la route, {lasts} (IGN, {date(road.day)})"
 
 
 def _actor(site: Site, item: Item) -> dict[str, Any]:

@@ -28,12 +28,20 @@ def link(tour: Tour) -> str:
 
 def serve(request: Request) -> HTMLResponse:
     """Answer with the screens of the tour, or of the territory, that the address names."""
+    query = dict(urllib.parse.parse_qsl(request.url.query[:8000]))
     try:
-        query = dict(urllib.parse.parse_qsl(request.url.query[:8000]))
-        content = page(cache.site(), query, datetime.date.today(), cache.roads())
+        site, roads = cache.site(), cache.roads()
     except DataError as error:
-        return HTMLResponse(render.html("presenter_faute.html", texte=str(error)), 404, _HEADERS)
+        return _refuse(error, 503)
+    try:
+        content = page(site, query, datetime.date.today(), roads)
+    except DataError as error:
+        return _refuse(error, 404)
     return HTMLResponse(content, headers=_HEADERS)
+
+
+def _refuse(error: DataError, status: int) -> HTMLResponse:
+    return HTMLResponse(render.html("presenter_faute.html", texte=str(error)), status, _HEADERS)
 
 
 def page(site: Site, query: Mapping[str, str], day: datetime.date, roads: RoadCache) -> bytes:

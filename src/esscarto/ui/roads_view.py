@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import streamlit as st
 
+from esscarto.dossier import Roads
 from esscarto.french import count, number
 from esscarto.storage.road_cache import RoadCache
 from esscarto.storage.roads import LIMITS, Asked, Pair, ask, route_service, wanted
-from esscarto.ui import page_state, render, state
+from esscarto.ui import cache, page_state, render, state
 
+OWN = "partenaires_routes"
+"""What this visitor alone knows: the roads from an address that they typed."""
 PATIENCE_S = 8.0
 """Seconds that somebody before a page waits for one answer."""
 
@@ -39,6 +42,12 @@ def draw(page: str, pairs: Iterable[Pair], known: RoadCache, sent: str) -> None:
     if done:
         state.keep(told, None)
         render.show("refus.html" if done.interrupted else "annonce.html", texte=_say(done))
+
+
+def known() -> Roads:
+    """Return what tells a road to this visitor: the file, and the roads from their own address."""
+    own, shared = state.kept(OWN) or RoadCache(), cache.roads()
+    return lambda start, end: own.get(start, end) or shared.get(start, end)
 
 
 def _ask(missing: list[Pair], known: RoadCache) -> Asked:

@@ -3,11 +3,12 @@
 import datetime
 
 import pytest
+from starlette.requests import Request
 
 from esscarto.errors import DataError
 from esscarto.storage.road_cache import RoadCache
 from esscarto.tours import Tour
-from esscarto.ui.presenting import link, page
+from esscarto.ui.presenting import link, page, serve
 
 DAY = datetime.date(2026, 11, 27)
 
@@ -30,3 +31,17 @@ def test_a_territory_opens_on_its_own_screens(site):
 def test_what_is_not_known_is_said_in_french(site, query):
     with pytest.raises(DataError, match="ne nomme ni tour ni territoire connus"):
         page(site, query, DAY, RoadCache())
+
+
+@pytest.mark.parametrize(("broken", "status"), [(False, 404), (True, 503)])
+def test_an_unknown_tour_is_not_found_and_broken_data_are_not_available(
+    tmp_path, monkeypatch, broken: bool, status: int
+):
+    if broken:
+        monkeypatch.setenv("ESSCARTO_DATA", str(tmp_path))
+    request = Request(
+        {"type": "http", "method": "GET", "path": "/presenter", "query_string": b"t=petr:x", "headers": []}
+    )
+    answer = serve(request)
+    assert answer.status_code == status
+    assert "<html" in bytes(answer.body).decode()
