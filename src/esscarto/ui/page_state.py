@@ -53,7 +53,8 @@ def page_choice(
         read = {key: session.get(page_key(page, key), before.get(key)) for key in parsers}
     defaults = {**defaults, "t": seen}
     chosen = {key: defaults[key] if read.get(key) is None else read[key] for key in parsers}
-    session[_FRESH] = {page_key(page, key) for key in chosen if page_key(page, key) not in session}
+    # A page may be read twice before it is drawn.
+    session[_FRESH] = session.get(_FRESH, set()) | {page_key(page, key) for key in chosen} - set(session)
     for key, value in chosen.items():
         if session.get(page_key(page, key)) != value:
             session[page_key(page, key)] = value
