@@ -162,6 +162,9 @@ def steps(site: Site, basket: Basket, found: list[Entry]) -> list[str]:
         holders = holders_of(site, place) if place else ()
         first = site.supports.first(list(holders))
         desk = f"{site.organisation_name(first['organisation'])} ({_reach(first)})" if first else ""
+        bodies = [site.territories.name(holder) for holder in holders if holder.level in ("epci", "petr")]
+        named = f" : {enumerate_words(bodies)}" if bodies else ""
+        told.append(f"Présenter le projet à l’intercommunalité et au PETR du lieu du projet{named}.")
         told += [
             f"Joindre {entry.name} : {_said(entry)}."
             for entry in held
@@ -183,9 +186,6 @@ def steps(site: Site, basket: Basket, found: list[Entry]) -> list[str]:
         if silent:
             way = f"demander à qui informe le territoire : {desk}" if desk else "demander au PETR du lieu du projet"
             told.append(f"Chercher comment joindre {enumerate_words(silent)}, sans contact imprimé : {way}.")
-        bodies = [site.territories.name(holder) for holder in holders if holder.level in ("epci", "petr")]
-        named = f" : {enumerate_words(bodies)}" if bodies else ""
-        told.append(f"Présenter le projet à l’intercommunalité et au PETR du lieu du projet{named}.")
     return [*dict.fromkeys(told), LAST_STEP]
 
 
@@ -230,6 +230,7 @@ def table(basket: Basket, found: list[Entry]) -> pd.DataFrame:
         "Rôle",
         "Pourquoi",
         "À vol d’oiseau (km)",
+        "Distance",
         "Ce que c’est",
         "Lieu",
         "Contact",
@@ -243,6 +244,7 @@ def table(basket: Basket, found: list[Entry]) -> pd.DataFrame:
             GROUPS[entry.group],
             " ; ".join(entry.why),
             "" if entry.km is None else round(entry.km, 1),
+            entry.away,
             entry.what,
             entry.place,
             _said(entry) or NOT_GIVEN,

@@ -14,7 +14,7 @@ import numpy as np
 
 from esscarto import practices
 from esscarto.asking import BESIDE, GROUPS, NOTHING, THEME, TYPE, Answer, Group, Item, Question
-from esscarto.french import enumerate_words, fold, sort_key
+from esscarto.french import NNBSP, enumerate_words, fold, sort_key
 from esscarto.levers import CANDIDATE_TYPES
 from esscarto.places import holders_of, practice_place
 from esscarto.proximity import Found, kilometres
@@ -390,4 +390,4 @@ def _few(text: str) -> str:
     """Return the first clauses of a text, as many as are short enough and one at least, without a last stop."""
     clauses = _CLAUSE.split(text.rstrip("."))
     ends = np.cumsum([len(clause) for clause in clauses])
-    return " ".join(clauses[: max(1, int((ends <= LONGEST_QUOTE).sum()))]).rstrip(" ;.")
+    return " ".join(clauses[: max(1, int((ends <= LONGEST_QUOTE).sum()))]).rstrip(f" ;.{NNBSP}")

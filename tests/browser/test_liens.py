@@ -62,6 +62,30 @@ def test_from_a_page_to_another_the_application_is_not_loaded_again(visit, app: 
     assert same(page)
 
 
+def test_back_from_a_card_finds_the_commune_again(visit, app: str):
+    page = visit.page
+    visit.open(f"{app}/partenaires?t=commune:80410&th=alimentation")
+    expect(page.locator("#reponse .ess-phrase")).to_contain_text("Depuis Ham, alimentation")
+    page.locator("#reponse li.ess-resultat a[href^=carte]").first.click()
+    expect(page.get_by_role("button", name="Ajouter au panier")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#reponse .ess-phrase")).to_contain_text("Depuis Ham, alimentation")
+    expect(page).to_have_url(re.compile("t=commune(%3A|:)80410"))
+
+
+def test_back_from_the_map_finds_the_sheet_again(visit, app: str):
+    page = visit.page
+    visit.open(f"{app}/territoires?t=commune:80410")
+    title = page.locator(".ess-fiche-tete h1")
+    expect(title).to_have_text("Ham")
+    page.get_by_role("link", name="Voir sur la carte").click()
+    expect(page).to_have_url(re.compile("/carte"))
+    visit.wait_for_map()
+    page.go_back()
+    expect(title).to_have_text("Ham")
+    expect(page).to_have_url(re.compile("t=commune(%3A|:)80410"))
+
+
 def test_the_next_results_unfold_under_their_button(visit, app: str):
     page = visit.page
     visit.open(f"{app}/partenaires?t=commune:02722&d=60")

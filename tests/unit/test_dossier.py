@@ -138,8 +138,8 @@ def test_the_steps_say_once_whom_to_call_and_where(site: Site):
     (how,) = [step for step in told if "comment joindre" in step]
     assert "Axo’Meca et Les Ateliers de Taux" in how or "Les Ateliers de Taux et Axo’Meca" in how
     assert desk in how
-    assert "au PETR du lieu du projet : " in told[-2]
-    assert told[-2].endswith("Retz en Valois et PETR du Soissonnais et du Valois.")
+    assert "au PETR du lieu du projet : " in told[0]
+    assert told[0].endswith("Retz en Valois et PETR du Soissonnais et du Valois.")
     # Without a place, no address is guessed.
     bare = Basket(silent)
     assert "@" not in " ".join(dossier.steps(site, bare, dossier.entries(site, bare)))

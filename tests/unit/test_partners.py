@@ -326,3 +326,10 @@ def test_who_stands_on_the_very_spot_is_at_zero(site: Site):
     found = group(ask(site, "80620", "mobilite"), "operateurs")
     assert found.items[0].row["id"] == "association-saint-jean"
     assert found.items[0].km == 0
+
+
+def test_no_quoted_reason_ends_in_the_air(site: Site):
+    asked = Question(commune_place(site, "80410"), ("alimentation",), (), (), 60, 0)
+    said = [why for group in answer(site, asked).groups for item in group.items for why in item.why]
+    assert len(said) > 50
+    assert [why for why in said if why != why.strip(" ;.\u202f\u00a0")] == []

@@ -49,7 +49,8 @@ def page_choice(
     if query and query != session.get(written):
         read = {key: parse(query[key]) for key, parse in parsers.items() if key in query}
     else:
-        before = {**session.get(kept, {}), "t": seen}
+        # By the menu, no address: the territory follows the visitor. By Back, the address is the page's own.
+        before = {**session.get(kept, {}), **({} if query else {"t": seen})}
         read = {key: session.get(page_key(page, key), before.get(key)) for key in parsers}
     defaults = {**defaults, "t": seen}
     chosen = {key: defaults[key] if read.get(key) is None else read[key] for key in parsers}

@@ -52,6 +52,18 @@ def test_a_page_left_and_opened_again_has_a_new_first_value(session: dict[str, A
     assert page_state.first_value("essai_t") == "commune:02810"
 
 
+def test_back_finds_the_territory_of_the_page_and_the_menu_follows_the_visitor(session: dict[str, Any], site: Site):
+    st.query_params.from_dict({"t": "commune:80410"})
+    chosen(site)
+    del session["essai_t"]
+    session["kept"] = {**session["kept"], "t": "commune:02810"}  # Seen on another page since.
+    assert chosen(site) == {"t": "commune:80410"}
+    del session["essai_t"]
+    session["kept"] = {**session["kept"], "t": "commune:02810"}
+    st.query_params.clear()
+    assert chosen(site) == {"t": "commune:02810"}
+
+
 def test_a_gesture_leaves_the_address_as_it_was():
     st.query_params.from_dict({"t": "commune:02722", "geste": "garder:acteur:apei"})
     assert state.take_gesture() == "garder:acteur:apei"
