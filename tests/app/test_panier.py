@@ -7,7 +7,7 @@ import urllib.parse
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from tests.app.harness import checked, open_page, text_of
+from tests.app.harness import checked, open_page, raw, text_of
 
 from esscarto import basket as baskets
 from esscarto import settings
@@ -115,3 +115,19 @@ def test_the_link_of_another_basket_puts_mine_aside_and_gives_it_back(monkeypatc
     checked(back.click().run())
     assert names(app) == ["1. PETR du Soissonnais et du Valois"]
     assert address(app) == {"p": PETR}
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("02810~reemploi~ressourcerie~20", "partenaires?th=reemploi&ty=ressourcerie&t=commune%3A02810"),
+        ("80410~alimentation.mobilite~~n7", "partenaires?th=mobilite%2Calimentation&par=nombre&n=7&t=commune%3A80410"),
+        ("99999~~~20", ""),
+        ("not-a-question", ""),
+        ("~~~~~~", ""),
+    ],
+)
+def test_a_basket_leads_back_to_its_question_when_it_has_one(asked: str, expected: str):
+    app = open_page("panier", p="acteur:adf-02", o=asked)
+    found = re.findall(r'href="(partenaires\?[^"]*)"', raw(app))
+    assert [html.unescape(link) for link in found] == ([expected] if expected else [])

@@ -155,8 +155,8 @@ def draw(site: Site) -> None:
             placeholder="Ouvrir une ressourcerie à Villers-Cotterêts",
         )
         noted = _kept_if_it_fits(noted, noted.ask(question, at))
-        if project.asked:
-            render.show("panier_question.html", lien=partners_question.link_back(project.asked))
+        if link := partners_question.link_back(site, project.asked):
+            render.show("panier_question.html", lien=link)
         elif held.items:
             st.caption("Ce qui suit ne vient pas d’une question de la page Partenaires : ni raison ni distance.")
         noted = _items([entry for entry in found if entry.project == at], noted)

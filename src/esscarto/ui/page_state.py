@@ -38,7 +38,7 @@ def page_choice(
         The territories.
     defaults : dict
         Key of the address -> the value that the address leaves out. ``t``, the territory, has none here: it is the
-        last one seen, on this page or on the map.
+        last one seen, on this page or on the map, when the address says nothing at all.
     parsers : dict
         Key of the address -> what reads its text, None when it is not known. ``t`` must be one.
     """
@@ -52,7 +52,8 @@ def page_choice(
         # By the menu, no address: the territory follows the visitor. By Back, the address is the page's own.
         before = {**session.get(kept, {}), **({} if query else {"t": seen})}
         read = {key: session.get(page_key(page, key), before.get(key)) for key in parsers}
-    defaults = {**defaults, "t": seen}
+    # An address that says something leaves out the usual territory alone; a bare one says nothing of it.
+    defaults = {**defaults, "t": usual if query else seen}
     chosen = {key: defaults[key] if read.get(key) is None else read[key] for key in parsers}
     # A page may be read twice before it is drawn.
     session[_FRESH] = session.get(_FRESH, set()) | {page_key(page, key) for key in chosen} - set(session)

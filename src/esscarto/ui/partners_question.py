@@ -12,7 +12,7 @@ from esscarto.asking import SOUGHT, Place, Question
 from esscarto.errors import DataError
 from esscarto.french import NBSP, fold
 from esscarto.intent import understand
-from esscarto.places import commune_place, format_asked, place_of, point_of
+from esscarto.places import commune_place, format_asked, parse_asked, place_of, point_of
 from esscarto.site import Site
 from esscarto.storage import geocoding
 from esscarto.territories import Territory
@@ -112,15 +112,20 @@ def for_basket(site: Site, chosen: Mapping[str, Any]) -> tuple[str, str]:
     return project[:1].upper() + project[1:], asked
 
 
-def link_back(asked: str) -> str:
-    """Return the address of a question of the basket: as it was asked in this session, else as the basket tells it."""
+def link_back(site: Site, asked: str) -> str:
+    """Return the address of a question of the basket: as it was asked in this session, else as the basket tells it.
+
+    It is an empty text when the basket tells no question.
+    """
     if told := (state.kept(_ASKED) or {}).get(asked):
         return PAGE + told
-    where, themes, types, reach = asked.split("~")
-    place = {"pt": where} if point_of(where) else {"t": f"commune:{where}"}
-    far = {"par": "nombre", "n": reach[1:]} if reach.startswith("n") else {"d": reach}
-    query = {**place, "th": themes.replace(".", ","), "ty": types.replace(".", ","), **far}
-    return f"{PAGE}?{urllib.parse.urlencode({key: value for key, value in query.items() if value})}"
+    found = parse_asked(site, asked)
+    if found is None:
+        return ""
+    where = asked.partition("~")[0]
+    place = {"pt": where, "ad": found.place.label} if point_of(where) else {"t": f"commune:{where}"}
+    far = {"par": "nombre", "n": found.nearest_n} if found.nearest_n else {"d": int(found.radius_km)}
+    return PAGE + address({**DEFAULTS, "th": list(found.themes), "ty": list(found.types), **place, **far})
 
 
 def _at(name: str) -> str:

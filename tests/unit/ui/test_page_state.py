@@ -69,3 +69,13 @@ def test_a_gesture_leaves_the_address_as_it_was():
     assert state.take_gesture() == "garder:acteur:apei"
     assert st.query_params.to_dict() == {"t": "commune:02722"}
     assert state.take_gesture() == ""
+
+
+def test_an_address_without_a_territory_means_the_usual_one_wherever_the_visitor_has_been(site: Site):
+    st.query_params.from_dict({"t": "commune:80410", "th": "culture"})
+    read = {"t": lambda text: state.known_territory(text, site), "th": lambda text: text}
+    usual = str(state.default_territory(site))
+    assert page_state.page_choice("essai", site, {"th": ""}, read) == {"t": "commune:80410", "th": "culture"}
+    # Back, to an address that left the usual territory out.
+    st.query_params.from_dict({"th": "culture"})
+    assert page_state.page_choice("essai", site, {"th": ""}, read) == {"t": usual, "th": "culture"}
