@@ -79,7 +79,11 @@ def known(site: Site, item: str) -> bool:
     return False
 
 
-def entries(site: Site, basket: Basket, roads: Roads = lambda start, end: None) -> list[Entry]:  # noqa: ARG005
+def no_roads(start: Point, end: Point) -> None:
+    """Know no road at all: the :data:`Roads` of who has asked none."""
+
+
+def entries(site: Site, basket: Basket, roads: Roads = no_roads) -> list[Entry]:
     """Return what a basket holds that the site knows: by project, by role, then in the order of the visitor.
 
     Parameters

@@ -172,7 +172,8 @@
     drawLegend(wanted);
     select(wanted.sel);
     if (moved || (wanted.sel !== state.sel && wanted.ack >= state.sent)) openWanted(wanted.sel); // Chosen beside the map.
-    Object.assign(state, { sel: wanted.sel }).map.getContainer().dataset.pret = String(turn);
+    state.sel = wanted.sel;
+    state.map.getContainer().dataset.pret = String(turn);
   }
   async function sheetOf(wanted) {
     const urls = [wanted.fond.contours, wanted.niveau === "commune" ? wanted.fond.communes : null];
@@ -185,7 +186,6 @@
     const beside = state.legend?.open && state.map.getSize().x > 900 ? BESIDE : 0;
     state.map[flies && !calm ? "flyToBounds" : "fitBounds"](bounds, { duration: 0.8, animate: !calm && Boolean(state.view), paddingTopLeft: [12, 52], paddingBottomRight: [12 + beside, 24] });
   }
-
   function background(on) {
     if (on && !state.tiles) state.tiles = L.tileLayer(PLAN_URL, { attribution: PLAN_CREDITS, maxZoom: 18 });
     if (state.tiles) on ? state.tiles.addTo(state.map) : state.tiles.remove();
@@ -310,7 +310,7 @@
     const a = state.actors, place = a.territoires[a.attache[i]];
     const at = a.lon[i] === null ? (place ? [place.lat, place.lon] : state.map.getCenter()) : [a.lat[i], a.lon[i]];
     popup(at, a.nom[i], card(i), tell);
-    if (tell) say((state.sel = `acteur:${a.id[i]}`));
+    if (tell) { state.sel = `acteur:${a.id[i]}`; say(state.sel); }
   }
   function popup(latlng, title, content, asked) {
     // Closing gives the focus back to what opened the first of a chain of popups.

@@ -8,7 +8,7 @@ from esscarto.documents.pdf_map import draw_map
 from esscarto.documents.pdf_page import DEEP, INK, MARGIN, SOFT, WIDTH, Document, Text
 from esscarto.documents.selection import NOT_A_CENSUS
 from esscarto.documents.sheet_pdf import LAYERS, LICENCE, References
-from esscarto.dossier import NOT_GIVEN, Entry, Roads, by_group, entries, places, points, steps
+from esscarto.dossier import NOT_GIVEN, Entry, Roads, by_group, entries, no_roads, places, points, steps
 from esscarto.french import NBSP, bound, count, date
 from esscarto.sheets.place import around
 from esscarto.site import Site
@@ -28,7 +28,7 @@ _TOGETHER = 14.0
 """Units of the drawing under which two points are shown as one, with both numbers."""
 
 
-def export(site: Site, basket: Basket, day: datetime.date, link: str = "", roads: Roads | None = None) -> bytes:
+def export(site: Site, basket: Basket, day: datetime.date, link: str = "", roads: Roads = no_roads) -> bytes:
     """Return the dossier as a PDF.
 
     Parameters
@@ -44,7 +44,7 @@ def export(site: Site, basket: Basket, day: datetime.date, link: str = "", roads
     roads : callable
         The roads that are known, as :func:`esscarto.dossier.entries` asks for them.
     """
-    found = entries(site, basket, roads) if roads else entries(site, basket)
+    found = entries(site, basket, roads)
     pdf = Document(TITLE, day, f"esscarto · {TITLE}")
     pdf.set_subject("Économie sociale et solidaire")
     pdf.add_page()

@@ -10,7 +10,6 @@ from esscarto.sheets.place import NAME, Place
 
 MM = 0.24
 """Millimetres of a line, on paper, for one unit of the drawing of the screen."""
-POINTS_OF_MM = 72 / 25.4
 NAMES = (5.5, 7.0)
 """Typographic points of the name of a town, at least and at most."""
 
@@ -30,7 +29,7 @@ def draw_map(
             rings = [[(left + across * scale, y + down * scale) for across, down in ring] for ring in shape.rings]
             fill, line, width = INKS[shape.kind]
             pdf.area(rings, fill, line, width * MM)
-        pdf.set_font("sans", "B", min(max(NAME * scale * POINTS_OF_MM, NAMES[0]), NAMES[1]))
+        pdf.set_font("sans", "B", min(max(NAME * scale * pdf.k, NAMES[0]), NAMES[1]))
         for name, middle, foot in place.names:
             _name(pdf, name, left + middle * scale, y + foot * scale - 0.6)
         pdf.set_draw_color("#ffffff")

@@ -13,9 +13,11 @@
     document.activeElement?.blur();
   };
   // What a gesture changes is drawn again: the same button gets the focus back.
+  let watch = null;
   const focusAgain = (button) => {
     const item = button.dataset.element;
-    const watch = new window.MutationObserver(() => {
+    watch?.disconnect();
+    watch = new window.MutationObserver(() => {
       const drawn = document.querySelector(`.ess-geste[data-element="${window.CSS.escape(item)}"]`);
       if (!drawn || drawn === button) return;
       watch.disconnect();

@@ -8,6 +8,7 @@ import streamlit as st
 from esscarto import dossier, figures, links
 from esscarto.asking import BY_ROAD, NOTHING, PLACED, THEME, TYPE, Answer, Group, Item
 from esscarto.cartography.answer_map import Mark, answer_map
+from esscarto.cartography.symbols import STYLES
 from esscarto.documents.selection import NOT_A_CENSUS
 from esscarto.french import NBSP, bound, date, number
 from esscarto.introductions import introductions
@@ -16,7 +17,7 @@ from esscarto.practices import money
 from esscarto.programmes import NATURES, STATES
 from esscarto.site import Site
 from esscarto.storage.road_cache import Point, Road, RoadCache, point
-from esscarto.ui import basket, cache, partners_question, render, roads_view, state
+from esscarto.ui import basket, cache, partners_question, render, roads_view, state, style
 from esscarto.vocabulary import PRECISIONS, STATUTS, THEMES
 
 SHOWN = 5
@@ -235,10 +236,10 @@ def _actor(site: Site, item: Item) -> dict[str, Any]:
     where = support.get("territoire", "")
     covered = "" if not support or where == UNPRINTED else "France" if where == COUNTRY else site.subject_name(where)
     placed = bool(site.nearby.placed[at])
-    style = "-vide" if row["statut"] in OUTLINED else "-commune" if row["precision_point"] == "commune" else ""
+    drawn = "vide" if row["statut"] in OUTLINED else "commune" if row["precision_point"] == "commune" else STYLES[0]
     supply = item.supply
     return {
-        "symbole": f"ess-s-{site.categories[at]}{style}",
+        "symbole": style.symbol(site.categories[at], drawn),
         "lieu": site.places[at],
         "precision": PRECISIONS[row["precision_point"]].lower() if placed else "sans point",
         "etat": "" if row["statut"] == "actif" or "(projet)" in row["nom"] else STATUTS[row["statut"]].lower(),

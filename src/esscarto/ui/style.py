@@ -10,13 +10,18 @@ _FOLDER = Path(__file__).resolve().parent
 FAVICON = _FOLDER / "favicon.svg"
 
 
+def symbol(category: str, style: str = symbols.STYLES[0]) -> str:
+    """Return the class that draws the symbol of a category: ``ess-s-culture``, ``ess-s-culture-vide``."""
+    return f"ess-s-{category}" + (f"-{style}" if style != symbols.STYLES[0] else "")
+
+
 @functools.cache
 def sheet() -> str:
     """Return the style sheet, each symbol drawn once for the whole page."""
     rules = [
-        f'.ess-s-{code}{end} {{ background: center / contain no-repeat url("{symbols.data_uri(code, style)}"); }}'
+        f'.{symbol(code, style)} {{ background: center / contain no-repeat url("{symbols.data_uri(code, style)}"); }}'
         for code in CATEGORIES
-        for style, end in ((symbols.STYLES[0], ""), *((style, f"-{style}") for style in symbols.STYLES[1:]))
+        for style in symbols.STYLES
     ]
     return "\n".join([(_FOLDER / "style.css").read_text(encoding="utf-8"), *rules])
 

@@ -6,22 +6,7 @@ import streamlit as st
 from esscarto.site import Site
 from esscarto.ui import page_state, state
 
-
-class Address(dict[str, str]):
-    def to_dict(self) -> dict[str, str]:
-        return dict(self)
-
-    def from_dict(self, query: dict[str, str]) -> None:
-        self.clear()
-        self.update(query)
-
-
-@pytest.fixture(autouse=True)
-def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    kept: dict[str, Any] = {}
-    monkeypatch.setattr(st, "session_state", kept)
-    monkeypatch.setattr(st, "query_params", Address())
-    return kept
+pytestmark = pytest.mark.usefixtures("session")
 
 
 def chosen(site: Site) -> dict[str, Any]:
