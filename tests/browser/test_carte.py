@@ -102,6 +102,10 @@ def test_a_row_of_the_list_opens_the_card_and_the_popup(visit, app):
     expect(visit.page.locator(".ess-fiche h2")).to_contain_text("Acaly")
     visit.wait_for_map()
     expect(visit.map.locator(".leaflet-popup")).to_contain_text("Acaly")
+    # The list of territories still names the one that is shown.
+    expect(visit.page.get_by_role("combobox", name="Territoire", exact=True)).to_have_value(
+        "PETR du Soissonnais et du Valois"
+    )
 
 
 def test_a_marker_opens_by_keyboard_and_escape_closes_it(visit, app):

@@ -85,6 +85,9 @@ def read(site: Site) -> View:
     else:
         chosen = {**_DEFAULTS, **state.get(_KEPT, {})}
         chosen |= {key: state[key] for key in _DEFAULTS if key in state}
+    if "t" in state and not chosen["t"]:
+        # A list on the screen would name no territory at all.
+        chosen["t"] = str(default_territory(site))
     for key, value in chosen.items():
         # A widget left at its default says nothing on the wire: write only what differs.
         # Except for a segmented control, which has no default of its own.

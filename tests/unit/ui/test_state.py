@@ -223,3 +223,10 @@ def test_the_list_goes_to_a_page_and_back_to_the_first(site: Site):
     assert state.read(site).page == 3
     state.first_page()
     assert state.read(site).page == 1
+
+
+def test_a_link_without_a_territory_shows_the_name_of_the_usual_one_in_the_list(session: dict[str, Any], site: Site):
+    session["t"] = "commune:02722"  # The list is on the screen, and the link is followed from there.
+    view = opened(site, q="acaly")
+    assert view.wanted.territory == DEFAULT.territory
+    assert session["t"] == str(DEFAULT.territory)
