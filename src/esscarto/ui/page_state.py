@@ -6,11 +6,9 @@ from typing import Any
 import streamlit as st
 
 from esscarto.site import Site
-from esscarto.ui.state import default_territory, keep, kept, readdress
+from esscarto.ui.state import default_territory, keep, kept, readdress, see_territory, seen_territory
 from esscarto.vocabulary import THEMES
 
-_KEPT = "kept"
-_WRITTEN = "written"
 _FRESH = "neufs"
 
 
@@ -44,8 +42,8 @@ def page_choice(
     """
     session, query = st.session_state, {key: value[:200] for key, value in st.query_params.to_dict().items()}
     usual = parsers["t"](str(default_territory(site)))
-    seen = parsers["t"](session.get(_KEPT, {}).get("t") or "") or usual
-    kept, written = page_key(page, _KEPT), page_key(page, _WRITTEN)
+    seen = parsers["t"](seen_territory()) or usual
+    kept, written = page_key(page, "kept"), page_key(page, "written")
     if query and query != session.get(written):
         read = {key: parse(query[key]) for key, parse in parsers.items() if key in query}
     else:
@@ -61,7 +59,7 @@ def page_choice(
         if session.get(page_key(page, key)) != value:
             session[page_key(page, key)] = value
     if chosen["t"] != seen:
-        session[_KEPT] = {**session.get(_KEPT, {}), "t": chosen["t"]}
+        see_territory(chosen["t"])
     session[kept] = chosen
     query = {
         key: ",".join(value) if isinstance(value, list) else str(value)

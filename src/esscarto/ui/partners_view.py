@@ -6,13 +6,14 @@ from typing import Any
 import streamlit as st
 
 from esscarto import dossier, figures, links
-from esscarto.asking import BY_ROAD, NOTHING, PLACED, THEME, TYPE, Answer, Group, Item
+from esscarto.asking import BY_ROAD, PLACED, Answer, Group, Item
 from esscarto.cartography.answer_map import Mark, answer_map
 from esscarto.cartography.symbols import STYLES
 from esscarto.documents.selection import NOT_A_CENSUS
+from esscarto.firsts import firsts
 from esscarto.french import NBSP, bound, date, number
 from esscarto.introductions import introductions
-from esscarto.partners import COUNTRY, FAR_KM, UNPRINTED, answer
+from esscarto.partners import COUNTRY, UNPRINTED, answer
 from esscarto.practices import money
 from esscarto.programmes import NATURES, STATES
 from esscarto.site import Site
@@ -24,10 +25,6 @@ SHOWN = 5
 """Answers of one role before the others are folded."""
 FARTHEST_KM = 60.0
 """The widest that the map of the nearest goes."""
-MOST_FIRSTS = 10
-"""Results that one click keeps."""
-PAIRED = ("accompagnement", "collectivite")
-"""Roles of which two are kept: the general one and the near one do not replace each other."""
 OUTLINED = ("projet", "passe")
 _UNFOLDED = "partenaires_dépliés"
 
@@ -122,33 +119,6 @@ def _roads(
     sent = "Le lieu de la question et les points des résultats"
     roads_view.draw(partners_question.PAGE, [(start, end) for end in ends.values()], known, sent)
     return {key: road for key, end in ends.items() if (road := known.get(start, end))}
-
-
-def firsts(site: Site, found: Answer) -> list[str]:
-    """Return whom to keep, ten at most: the very type wherever it is, the firsts of each role, then the seconds.
-
-    Who has nothing of the project is no first, nor who is far away, unless of the very type. The public body is the
-    one to call first near the place, of those that can be reached, and the intercommunalité beside it; of who
-    accompanies, one for the project and one for any.
-    """
-    desk = site.supports.first([holder for holder in found.holders if holder.level in ("commune", "epci", "petr")])
-    very, near, far, seconds = [], [], [], []
-    for group in found.groups:
-        usual = [item for item in group.items if item.match < NOTHING and (group.code not in PLACED or _is_near(item))]
-        if group.code == "collectivite" and desk:
-            usual.sort(key=lambda item: item.row["organisation"] != desk["organisation"])
-        elif group.code == "accompagnement":
-            usual = usual[:1] + sorted(usual[1:], key=lambda item: item.match == THEME)
-        most = 2 if group.code in PAIRED else 1
-        near += usual[:most]
-        seconds += usual[most : most + 1]
-        very += [item for item in group.beyond if item.match == TYPE][:1]
-        far += [item for item in group.beyond if item.match == THEME and _is_near(item)][:1]
-    return list(dict.fromkeys(item.key for item in (*very, *near, *far, *seconds)))[:MOST_FIRSTS]
-
-
-def _is_near(item: Item) -> bool:
-    return item.match == TYPE or (item.match == THEME if item.km is None else item.km <= FAR_KM)
 
 
 def numbered(found: Answer) -> dict[str, tuple[Item, int]]:

@@ -157,6 +157,16 @@ def link(selection: str) -> str:
     return "?" + urllib.parse.urlencode({**st.session_state.get(_WRITTEN, {}), "sel": selection})
 
 
+def seen_territory() -> str:
+    """Return the territory that the visitor has seen last, on the map or on another page; an empty text at first."""
+    return str(st.session_state.get(_KEPT, {}).get("t") or "")
+
+
+def see_territory(territory: str) -> None:
+    """Note the territory seen on a page: the map and the other pages open on it."""
+    st.session_state[_KEPT] = {**st.session_state.get(_KEPT, {}), "t": territory}
+
+
 def unselect() -> None:
     """Close the card."""
     st.session_state["sel"] = ""

@@ -41,10 +41,10 @@ def test_back_finds_the_territory_of_the_page_and_the_menu_follows_the_visitor(s
     st.query_params.from_dict({"t": "commune:80410"})
     chosen(site)
     del session["essai_t"]
-    session["kept"] = {**session["kept"], "t": "commune:02810"}  # Seen on another page since.
+    state.see_territory("commune:02810")  # Seen on another page since.
     assert chosen(site) == {"t": "commune:80410"}
     del session["essai_t"]
-    session["kept"] = {**session["kept"], "t": "commune:02810"}
+    state.see_territory("commune:02810")
     st.query_params.clear()
     assert chosen(site) == {"t": "commune:02810"}
 
