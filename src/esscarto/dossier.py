@@ -279,11 +279,12 @@ def cover(site: Site, basket: Basket, found: list[Entry], link: str = "") -> pd.
 
 
 def _actor(site: Site, basket: Basket, item: str, key: str) -> Entry:
-    row = site.rows[site.actors.frame.index.get_loc(key)]
+    at = site.actors.frame.index.get_loc(key)
+    row = site.rows[at]
     ways, email = _ways(site, row)
     state = "" if row["statut"] == "actif" else STATUTS[row["statut"]].lower()
-    place = site.places[site.actors.frame.index.get_loc(key)]
-    precision = PRECISIONS[row["precision"]]
+    place = site.places[at]
+    precision = PRECISIONS[row["precision_point"]] if site.nearby.placed[at] else "sans point"
     role = row["roles"].partition(LIST_SEPARATOR)[0]
     return Entry(
         item=item,

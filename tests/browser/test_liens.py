@@ -73,6 +73,19 @@ def test_back_from_a_card_finds_the_commune_again(visit, app: str):
     expect(page).to_have_url(re.compile("t=commune(%3A|:)80410"))
 
 
+def test_the_same_link_opens_the_same_map_each_time(visit, app: str):
+    page = visit.page
+    visit.open(f"{app}/partenaires?t=commune:80410&th=alimentation")
+    link = page.locator("#reponse li.ess-resultat a[href^=carte]").first
+    for _ in range(2):
+        link.click()
+        expect(page.get_by_role("button", name="Ajouter au panier")).to_be_visible()
+        expect(page.get_by_role("combobox", name="Territoire", exact=True)).to_have_value("Partout (tous les acteurs)")
+        assert "t=partout" in page.url
+        page.go_back()
+        expect(page.locator("#reponse .ess-phrase")).to_contain_text("Depuis Ham, alimentation")
+
+
 def test_back_from_the_map_finds_the_sheet_again(visit, app: str):
     page = visit.page
     visit.open(f"{app}/territoires?t=commune:80410")

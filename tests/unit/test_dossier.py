@@ -156,3 +156,8 @@ def test_a_place_that_is_not_printed_is_said_once(site: Site):
     for actor in site.actors.frame.index:
         entry = dossier.entries(site, Basket((f"acteur:{actor}",)))[0]
         assert entry.place.lower().count("lieu non imprimé") <= 1
+
+
+def test_a_place_without_a_point_is_said_as_the_answer_says_it(site: Site):
+    (entry,) = dossier.entries(site, Basket(("acteur:cristal-union",)))
+    assert entry.place.endswith("(sans point)")

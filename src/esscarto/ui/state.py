@@ -46,6 +46,7 @@ _DEFAULTS: dict[str, Any] = {
 """Every key of the page, which is also its name in the URL, and the value that the URL leaves out."""
 
 _KEPT = "kept"
+_SEEN = "vu"
 _WRITTEN = "written"
 _MAP = "carte"
 
@@ -83,7 +84,8 @@ def read(site: Site) -> View:
     if query and query != state.get(_WRITTEN):
         chosen = {**_DEFAULTS, **_parse(query, site)}
     else:
-        chosen = {**_DEFAULTS, **state.get(_KEPT, {})}
+        # By the menu, no address: the territory follows the visitor. By Back, the address is the page's own.
+        chosen = {**_DEFAULTS, **state.get(_KEPT, {}), **({} if query else {"t": seen_territory()})}
         chosen |= {key: state[key] for key in _DEFAULTS if key in state}
     if "t" in state and not chosen["t"]:
         # A list on the screen would name no territory at all.
@@ -94,6 +96,7 @@ def read(site: Site) -> View:
         if (state[key] if key in state else _DEFAULTS[key] if key != "sous" else None) != value:
             state[key] = value
     state[_KEPT] = dict(chosen)
+    see_territory(chosen["t"])
     _write(chosen)
     first = default_territory(site)
     territory = None if chosen["t"] == EVERYWHERE else Territory.parse(chosen["t"] or str(first))
@@ -159,12 +162,12 @@ def link(selection: str) -> str:
 
 def seen_territory() -> str:
     """Return the territory that the visitor has seen last, on the map or on another page; an empty text at first."""
-    return str(st.session_state.get(_KEPT, {}).get("t") or "")
+    return str(st.session_state.get(_SEEN, ""))
 
 
 def see_territory(territory: str) -> None:
     """Note the territory seen on a page: the map and the other pages open on it."""
-    st.session_state[_KEPT] = {**st.session_state.get(_KEPT, {}), "t": territory}
+    st.session_state[_SEEN] = territory
 
 
 def unselect() -> None:

@@ -230,3 +230,14 @@ def test_a_link_without_a_territory_shows_the_name_of_the_usual_one_in_the_list(
     view = opened(site, q="acaly")
     assert view.wanted.territory == DEFAULT.territory
     assert session["t"] == str(DEFAULT.territory)
+
+
+def test_the_same_link_again_opens_the_same_map_whatever_was_seen_since(session: dict[str, Any], site: Site):
+    link = {"t": "partout", "n": "epci", "sel": "acteur:cristal-union"}
+    first = opened(site, **link)
+    session["i"] = first.indicator  # The page is on the screen: its list holds its choice.
+    assert opened(site, **link) == first
+    del session["i"]  # Streamlit forgets the widgets of a page that is left.
+    session.pop("t", None)
+    state.see_territory("commune:80410")
+    assert opened(site, **link) == first
